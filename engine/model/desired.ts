@@ -1,0 +1,29 @@
+import type { KubeObject } from "./kube-object.ts";
+import type { Place } from "./errors.ts";
+
+/** One object that a layer wants, and where it is written. */
+export interface DesiredObject {
+  readonly object: KubeObject;
+  readonly place: Place;
+}
+
+/** One rendered layer of a cluster. */
+export interface DesiredLayer {
+  readonly profile: string;
+  readonly name: string;
+  readonly type: string;
+  /** Seconds from its last apply until a layer that is not healthy counts as failed. */
+  readonly timeoutSeconds: number;
+  readonly objects: readonly DesiredObject[];
+}
+
+/** The complete render of one cluster at one commit. There is none of it where any layer failed to render. */
+export interface Desired {
+  /** Directory name of the cluster in the repository. */
+  readonly cluster: string;
+  /** Identity of the repository: equal for all its clones (the id of its first root commit). */
+  readonly repository: string;
+  readonly commit: string;
+  /** In install order; layers of one step install together. */
+  readonly steps: readonly (readonly DesiredLayer[])[];
+}

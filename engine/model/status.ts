@@ -1,0 +1,49 @@
+import type { Problem } from "./errors.ts";
+import type { ObjectId } from "./kube-object.ts";
+
+/** State of one layer in one cluster. `waiting` is *not yet*: something it needs is missing and it goes on by itself. */
+export type LayerState = "pending" | "waiting" | "applying" | "healthy" | "failed";
+
+export type ClusterHealth = "healthy" | "progressing" | "degraded" | "unreachable" | "unknown" | "deleting";
+
+/** Health of one object. `failed` is a state, not an end: it may become healthy again. */
+export type ObjectHealth = "healthy" | "progressing" | "failed" | "terminating" | "unknown";
+
+export interface ObjectStatus {
+  readonly id: ObjectId;
+  readonly health: ObjectHealth;
+  /** Why, for people; empty when healthy. */
+  readonly message: string;
+}
+
+export interface LayerStatus {
+  readonly profile: string;
+  readonly name: string;
+  readonly type: string;
+  readonly state: LayerState;
+  /** Why, for people; empty when healthy. */
+  readonly message: string;
+  /** Objects that are not healthy, and those that were refused. */
+  readonly problems: readonly Problem[];
+}
+
+export interface LastSync {
+  /** The repository commit that was applied. */
+  readonly commit: string;
+  /** ISO 8601 times. */
+  readonly startedAt: string;
+  /** Set when every object was accepted (or refused) and pruning ended. */
+  readonly finishedAt?: string;
+}
+
+/** What an engine knows of one cluster's live state. */
+export interface ClusterLive {
+  readonly health: ClusterHealth;
+  /** One sentence that says why it is not healthy; empty when it is. */
+  readonly message: string;
+  readonly layers: readonly LayerStatus[];
+  readonly urls: readonly string[];
+  readonly lastSync?: LastSync;
+  /** What a user must decide or mend before it goes on; one entry a reason. */
+  readonly blockedBy: readonly Problem[];
+}
