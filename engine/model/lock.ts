@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { Name, Version } from "./schema-parts.ts";
+
+/** A Git object id, SHA-1 or SHA-256. */
+export const ObjectIdText = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "must be a full Git object id");
+
+/** What was approved for one attached profile. `tree` counts; `revision` is for readers. */
+export const LockEntry = z.strictObject({
+  version: Version,
+  revision: z.int().positive().optional(),
+  tree: ObjectIdText,
+});
+export type LockEntry = z.infer<typeof LockEntry>;
+
+export const Lock = z.strictObject({ profiles: z.record(Name, LockEntry).default({}) });
+export type Lock = z.infer<typeof Lock>;

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { API_VERSION, Duration, Name, Tags, Version } from "./schema-parts.ts";
+
+export const LAYER_TYPES = ["manifest", "helm", "kustomize", "pack", "zarf"] as const;
+export type LayerType = (typeof LAYER_TYPES)[number];
+
+export const Layer = z.strictObject({
+  name: Name,
+  type: z.enum(LAYER_TYPES),
+  priority: z
+    .int()
+    .optional()
+    .describe("Neighbours of equal priority install together; without it a layer is a step of its own"),
+  timeout: Duration.optional().describe("How long the layer may take to become healthy; 10m by default"),
+});
+export type Layer = z.infer<typeof Layer>;
+
+export const Profile = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal("Profile"),
+    metadata: z.strictObject({ name: Name, tags: Tags.default([]) }),
+    spec: z.strictObject({
+      version: Version.default("1.0.0"),
+      type: z.enum(["infrastructure", "add-on", "full"]).default("add-on"),
+      description: z.string().max(4096).default(""),
+      variables: z.array(z.never("variables are not supported yet")).default([]),
+      layers: z.array(Layer).max(500).default([]),
+    }),
+  })
+  .superRefine((profile, context) => {
+    const seen = new Set<string>();
+    let last: number | undefined;
+    for (const [index, layer] of profile.spec.layers.entries()) {
+      const path = ["spec", "layers", index];
+      if (seen.has(layer.name)) {
+        context.addIssue({
+          code: "custom",
+          path: [...path, "name"],
+          message: `layer "${layer.name}" is listed twice`,
+        });
+      }
+      seen.add(layer.name);
+      if (layer.priority === undefined) continue;
+      if (last !== undefined && layer.priority < last) {
+        const message = `layers stand in install order, but priority ${layer.priority} comes after ${last}`;
+        context.addIssue({ code: "custom", path: [...path, "priority"], message });
+      }
+      last = layer.priority;
+    }
+  });
+export type Profile = z.infer<typeof Profile>;
+
+export const DEFAULT_LAYER_TIMEOUT = "10m";
+
+/** The layers of a profile as steps: neighbours of one priority install together, all others one after another. */
+export function layerSteps(layers: readonly Layer[]): Layer[][] {
+  const steps: Layer[][] = [];
+  for (const layer of layers) {
+    const step = steps.at(-1);
+    const together =
+      step !== undefined && layer.priority !== undefined && step[0]?.priority === layer.priority;
+    if (together) step.push(layer);
+    else steps.push([layer]);
+  }
+  return steps;
+}
