@@ -12,7 +12,8 @@ export type Filter =
       readonly operator: Operator;
       readonly value: string;
     }
-  | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] };
+  | { readonly kind: "and"; readonly parts: readonly Filter[] }
+  | { readonly kind: "or"; readonly parts: readonly Filter[] };
 
 const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([()])|([^\s()"']+))/y;
 
