@@ -1,0 +1,132 @@
+import { EngineError } from "../../model/errors.ts";
+import type { Lock, LockEntry } from "../../model/lock.ts";
+import { editYaml } from "../../yaml/index.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../change.ts";
+import { commitChange } from "../commit-change.ts";
+import { formatLock } from "../locks/format-lock.ts";
+import { clusterFile, lockFile } from "../paths.ts";
+import type { Repository } from "../repository.ts";
+import { type Choice, chooseEntry } from "./choose-tree.ts";
+import { requireCluster } from "./require.ts";
+
+/**
+ * Chooses a version for a profile that the cluster has attached.
+ * Throws `profile-not-attached` beside what {@link chooseEntry} throws.
+ */
+export function useVersion(
+  repo: Repository,
+  args: Choice & { readonly cluster: string },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return commitChange(
+    repo,
+    async (state) => {
+      const entry = requireCluster(state.snapshot, args.cluster);
+      const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
+      if (index === -1) {
+        throw new EngineError("profile-not-attached", `cluster "${args.cluster}" does not have profile "${args.profile}"`, {
+          hint: `attach it with \`strata cluster attach ${args.cluster} ${args.profile}@${args.version}\``,
+        });
+      }
+      const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
+      const before = entry.lock.profiles[args.profile];
+      const path = ["spec", "profiles", index, "version"];
+      const text = editYaml(entry.text, [{ op: "set", path, value: args.version }]);
+      return {
+        edits: new Map([
+          [clusterFile(args.cluster), text],
+          [lockFile(args.cluster), formatLock(withEntry(entry.lock, args.profile, chosen))],
+        ]),
+        subject: `Run ${describeEntry(args.profile, chosen)} on ${args.cluster}`,
+        trailers: trailers(args.cluster, args.profile, args.version),
+        clusters: [args.cluster],
+        notes: before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`],
+      };
+    },
+    options,
+  );
+}
+
+/** Attaches a profile that the cluster does not have yet. Throws `profile-attached`. */
+export function attachProfile(
+  repo: Repository,
+  args: Choice & { readonly cluster: string },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return commitChange(
+    repo,
+    async (state) => {
+      const entry = requireCluster(state.snapshot, args.cluster);
+      const attached = entry.cluster.spec.profiles.find((profile) => profile.name === args.profile);
+      if (attached !== undefined) {
+        throw new EngineError("profile-attached", `cluster "${args.cluster}" already runs ${args.profile}@${attached.version}`, {
+          hint: `choose a version with \`strata cluster use ${args.cluster} ${args.profile}@${args.version}\``,
+        });
+      }
+      const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
+      const value = { name: args.profile, version: args.version };
+      const text = editYaml(entry.text, [{ op: "append", path: ["spec", "profiles"], value }]);
+      return {
+        edits: new Map([
+          [clusterFile(args.cluster), text],
+          [lockFile(args.cluster), formatLock(withEntry(entry.lock, args.profile, chosen))],
+        ]),
+        subject: `Attach ${describeEntry(args.profile, chosen)} to ${args.cluster}`,
+        trailers: trailers(args.cluster, args.profile, args.version),
+        clusters: [args.cluster],
+      };
+    },
+    options,
+  );
+}
+
+/** Detaches a profile: its objects leave the cluster at the next sync. Throws `profile-not-attached`. */
+export function detachProfile(
+  repo: Repository,
+  args: { readonly cluster: string; readonly profile: string },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return commitChange(
+    repo,
+    async (state): Promise<Change> => {
+      const entry = requireCluster(state.snapshot, args.cluster);
+      const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
+      if (index === -1) {
+        throw new EngineError("profile-not-attached", `cluster "${args.cluster}" does not have profile "${args.profile}"`, {
+          hint: `it has ${entry.cluster.spec.profiles.map((one) => one.name).join(", ") || "none"}`,
+        });
+      }
+      const text = editYaml(entry.text, [{ op: "remove", path: ["spec", "profiles", index] }]);
+      const { [args.profile]: _gone, ...profiles } = entry.lock.profiles;
+      return {
+        edits: new Map([
+          [clusterFile(args.cluster), text],
+          [lockFile(args.cluster), formatLock({ profiles })],
+        ]),
+        subject: `Detach ${args.profile} from ${args.cluster}`,
+        trailers: [
+          ["Strata-Cluster", args.cluster],
+          ["Strata-Profile", args.profile],
+        ],
+        clusters: [args.cluster],
+      };
+    },
+    options,
+  );
+}
+
+export function withEntry(lock: Lock, profile: string, entry: LockEntry): Lock {
+  return { profiles: { ...lock.profiles, [profile]: entry } };
+}
+
+export function describeEntry(profile: string, entry: LockEntry): string {
+  const revision = entry.revision === undefined ? "" : ` revision ${entry.revision}`;
+  return `${profile}@${entry.version}${revision}`;
+}
+
+function trailers(cluster: string, profile: string, version: string): [string, string][] {
+  return [
+    ["Strata-Cluster", cluster],
+    ["Strata-Profile", `${profile}@${version}`],
+  ];
+}

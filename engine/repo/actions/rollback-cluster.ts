@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import { EngineError } from "../../model/errors.ts";
+import type { Json } from "../../model/kube-object.ts";
+import { type Edit, editYaml } from "../../yaml/index.ts";
+import type { ChangeOptions, ChangeResult } from "../change.ts";
+import { commitChange } from "../commit-change.ts";
+import { formatLock } from "../locks/format-lock.ts";
+import { clusterDir, clusterFile, lockFile } from "../paths.ts";
+import type { Repository } from "../repository.ts";
+import { type ClusterEntry, readClusterEntry } from "../snapshot.ts";
+import type { RepoState, StateReader } from "../state.ts";
+import { describeEntry } from "./cluster-profiles.ts";
+import { replaceDirectory } from "./cluster-files.ts";
+import { requireCluster } from "./require.ts";
+
+/**
+ * Brings a cluster back to the newest earlier state on main that differs, or to its state at `to`: profiles,
+ * variables, overrides and lock as they were there, without a merge; never connection or tags. Said twice it returns.
+ * Throws `rollback-nowhere`, `commit-unknown`, `cluster-unknown`.
+ */
+export function rollbackCluster(
+  repo: Repository,
+  args: { readonly cluster: string; readonly to?: string | undefined },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return commitChange(
+    repo,
+    async (state) => {
+      const now = requireCluster(state.snapshot, args.cluster);
+      const target = await findTarget(repo.reader, state, now, args.to);
+      const then = target.entry;
+      const edits: Edit[] = [
+        { op: "set", path: ["spec", "profiles"], value: (then.cluster?.spec.profiles ?? []) as unknown as Json },
+      ];
+      const overrides = await overridesEdits(repo.reader, args.cluster, now, then);
+      const text = sameProfiles(now, then) ? now.text : editYaml(now.text, edits);
+      return {
+        edits: new Map<string, string | Uint8Array | null>([
+          [clusterFile(args.cluster), text],
+          [lockFile(args.cluster), formatLock(then.lock)],
+          ...overrides,
+        ]),
+        subject: `Roll back ${args.cluster} to ${describeState(then)}`,
+        trailers: [
+          ["Strata-Cluster", args.cluster],
+          ["Strata-Rollback-To", target.commit],
+        ],
+        clusters: [args.cluster],
+        notes: [`before: ${describeState(now)}`, `as at commit ${target.commit.slice(0, 12)}`],
+      };
+    },
+    options,
+  );
+}
+
+async function findTarget(
+  reader: StateReader,
+  state: RepoState,
+  now: ClusterEntry,
+  to: string | undefined,
+): Promise<{ commit: string; entry: ClusterEntry }> {
+  const { git } = reader;
+  const path = clusterDir(now.name);
+  if (to !== undefined) {
+    const commit = await git.resolveCommit(to);
+    if (commit === undefined || !(await git.isAncestor(commit, state.main ?? ""))) {
+      throw new EngineError("commit-unknown", `"${to}" is no commit of main`, { hint: `\`strata cluster history ${now.name}\` lists them` });
+    }
+    const entry = await stateAt(reader, now.name, commit);
+    if (entry?.cluster === undefined) {
+      throw new EngineError("rollback-nowhere", `cluster "${now.name}" had no valid state at ${commit.slice(0, 12)}`);
+    }
+    return { commit, entry };
+  }
+  const commits = await git.log({ from: state.main ?? "", paths: [path], firstParent: true });
+  for (const commit of commits) {
+    const entry = await stateAt(reader, now.name, commit);
+    if (entry === undefined) break;
+    if (entry.cluster !== undefined && isComplete(entry) && !(await sameState(reader, now, entry))) return { commit, entry };
+  }
+  throw new EngineError("rollback-nowhere", `cluster "${now.name}" has no earlier state that differs`, {
+    hint: `\`strata cluster history ${now.name}\` lists what it ran`,
+  });
+}
+
+async function stateAt(reader: StateReader, name: string, commit: string): Promise<ClusterEntry | undefined> {
+  const directory = await reader.git.resolvePath(commit, clusterDir(name));
+  return directory?.type === "tree" ? readClusterEntry(reader.git, name, directory.oid) : undefined;
+}
+
+/** A state that a push left half-way, its lock not yet written, is no state that ever ran. */
+function isComplete(entry: ClusterEntry): boolean {
+  return entry.cluster?.spec.profiles.every(({ name, version }) => entry.lock.profiles[name]?.version === version) ?? false;
+}
+
+function sameProfiles(a: ClusterEntry, b: ClusterEntry): boolean {
+  return isDeepStrictEqual(a.cluster?.spec.profiles, b.cluster?.spec.profiles);
+}
+
+async function sameState(reader: StateReader, a: ClusterEntry, b: ClusterEntry): Promise<boolean> {
+  const trees = (entry: ClusterEntry) => Object.entries(entry.lock.profiles).map(([name, { version, tree }]) => [name, version, tree]).sort();
+  if (!sameProfiles(a, b) || !isDeepStrictEqual(trees(a), trees(b))) return false;
+  return (await overridesTree(reader, a)) === (await overridesTree(reader, b));
+}
+
+async function overridesTree(reader: StateReader, entry: ClusterEntry): Promise<string | undefined> {
+  if (!entry.hasOverrides) return undefined;
+  return (await reader.git.readTree(entry.tree)).find((child) => child.path === "overrides")?.oid;
+}
+
+async function overridesEdits(reader: StateReader, cluster: string, now: ClusterEntry, then: ClusterEntry) {
+  const [present, wanted] = [await overridesTree(reader, now), await overridesTree(reader, then)];
+  if (present === wanted) return new Map<string, Uint8Array | null>();
+  return replaceDirectory(reader.git, `${clusterDir(cluster)}/overrides`, wanted, present);
+}
+
+function describeState(entry: ClusterEntry): string {
+  const running = Object.entries(entry.lock.profiles).map(([name, lock]) => describeEntry(name, lock));
+  return running.length === 0 ? "no profiles" : running.join(", ");
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { isMap, isPair, isScalar, type Pair, parseDocument } from "yaml";
+import type { Git } from "./git/types.ts";
+
+const PROFILE_FILE = "profile.yaml";
+
+/**
+ * A reader of content ids: what a profile's directory holds, without the tags and the description that
+ * `profile.yaml` carries, as those are read from main alone and never make a revision.
+ * Equal trees have equal ids at no cost; others are compared by the ids of their entries.
+ */
+export function createContentIds(git: Git): (tree: string) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (tree) => {
+    const cached = known.get(tree);
+    if (cached !== undefined) return cached;
+    const computed = computeContentId(git, tree);
+    known.set(tree, computed);
+    computed.catch(() => known.delete(tree));
+    return computed;
+  };
+}
+
+async function computeContentId(git: Git, tree: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const entry of await git.readTree(tree)) {
+    const isProfile = entry.path === PROFILE_FILE && entry.type === "blob";
+    const id = isProfile ? textWithoutNotes((await git.readBlob(entry.oid)).toString("utf8")) : entry.oid;
+    hash.update(`${entry.mode} ${entry.path}\0${id}\0`);
+  }
+  return hash.digest("hex");
+}
+
+/** The text of a profile.yaml without `metadata.tags` and `spec.description`; unreadable text counts as it is. */
+export function textWithoutNotes(text: string): string {
+  const document = parseDocument(text, { logLevel: "silent" });
+  if (document.errors.length > 0 || !isMap(document.contents)) return text;
+  const ranges = [findPair(document.contents, ["metadata", "tags"]), findPair(document.contents, ["spec", "description"])]
+    .map((pair) => (pair === undefined ? undefined : pairRange(pair)))
+    .filter((range) => range !== undefined)
+    .sort((a, b) => b[0] - a[0]);
+  let rest = text;
+  for (const [start, end] of ranges) rest = rest.slice(0, start) + rest.slice(end);
+  return rest
+    .replaceAll(/,(?=\s*[}\]])|(?<=\{\s*),/g, "")
+    .split("\n")
+    .map((line) => line.trim().replaceAll(/\s+/g, " "))
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function findPair(map: unknown, path: readonly [string, string]): Pair | undefined {
+  let node: unknown = map;
+  let found: Pair | undefined;
+  for (const key of path) {
+    if (!isMap(node)) return undefined;
+    found = node.items.find((pair) => isPair(pair) && isScalar(pair.key) && pair.key.value === key);
+    node = found?.value;
+  }
+  return found;
+}
+
+function pairRange(pair: Pair): [number, number] | undefined {
+  const key = pair.key;
+  const value = pair.value as { range?: [number, number, number] | null } | null;
+  if (!isScalar(key) || key.range == null) return undefined;
+  return [key.range[0], value?.range?.[1] ?? key.range[2]];
+}

@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { EngineError } from "../../model/errors.ts";
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; 60 s by default. */
+  readonly deadline?: number;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT = 512 * 1024 * 1024;
+
+/** What Git may see of the environment: enough for SSH, proxies and credential helpers as users have them. */
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|XDG_.*|SSH_.*|GIT_SSH.*|GIT_ASKPASS|GIT_AUTHOR_.*|GIT_COMMITTER_.*|GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|HTTPS?_PROXY|https?_proxy|NO_PROXY|no_proxy|GNUPGHOME|SystemRoot|APPDATA|USERPROFILE)$/;
+
+const SETTINGS = ["gc.auto=0", "maintenance.auto=false", "core.fsmonitor=false", "protocol.ext.allow=never", "advice.detachedHead=false"];
+
+/** The part of an environment that Git calls get, with prompts and translations off. */
+export function gitEnvironment(from: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const env: Record<string, string> = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
+  for (const [name, value] of Object.entries(from)) if (value !== undefined && KEPT.test(name)) env[name] = value;
+  return env;
+}
+
+export type GitRunner = (args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
+
+/** A runner of the system's Git in one environment. It resolves with any exit code; `git-missing` and `git-timeout` are thrown. */
+export function createRunner(environment: Readonly<Record<string, string>>): GitRunner {
+  return (args, options = {}) => run([...SETTINGS.flatMap((setting) => ["-c", setting]), ...args], environment, options);
+}
+
+function run(args: readonly string[], environment: Readonly<Record<string, string>>, options: ExecOptions): Promise<ExecResult> {
+  const timeout = AbortSignal.timeout(options.deadline ?? 60_000);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", args, {
+      cwd: options.cwd,
+      env: { ...environment, ...options.env },
+      stdio: ["pipe", "pipe", "pipe"],
+      signal,
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let size = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_OUTPUT) stdout.push(chunk);
+      else child.kill();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (stderr.length < 1000) stderr.push(chunk);
+    });
+    child.on("error", (error) => reject(describeFailure(error, args, timeout, options.signal)));
+    child.on("close", (code) => {
+      if (signal.aborted) return;
+      resolve({ code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") });
+    });
+    // Git may end before it has read everything: its exit code tells, not the pipe.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input);
+  });
+}
+
+function describeFailure(error: Error, args: readonly string[], timeout: AbortSignal, asked: AbortSignal | undefined): unknown {
+  if (asked?.aborted === true) return asked.reason;
+  const command = commandOf(args);
+  if (timeout.aborted) return new EngineError("git-timeout", `git ${command} took too long`, { retryable: true });
+  if ("code" in error && error.code === "ENOENT") {
+    return new EngineError("git-missing", "the program git was not found", { hint: "install Git 2.39 or newer", cause: error });
+  }
+  return new EngineError("git-failed", `git ${command} could not be started: ${error.message}`, { cause: error });
+}
+
+function commandOf(args: readonly string[]): string {
+  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-c") ?? "";
+}
+
+/** The output of a call that must end with code 0; throws `git-failed` with Git's words otherwise. */
+export async function expectOutput(runner: GitRunner, args: readonly string[], options: ExecOptions = {}): Promise<Buffer> {
+  const result = await runner(args, options);
+  if (result.code !== 0) throw gitFailed(args, result.stderr);
+  return result.stdout;
+}
+
+/** Git's refusal as an error; credentials in URLs are blanked. */
+export function gitFailed(args: readonly string[], stderr: string): EngineError {
+  return new EngineError("git-failed", `git ${commandOf(args)}: ${redactUrls(stderr.trim()) || "failed without a word"}`);
+}
+
+export function redactUrls(text: string): string {
+  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, "$1***@");
+}

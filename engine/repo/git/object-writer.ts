@@ -1,0 +1,97 @@
+import fs from "node:fs";
+import git from "isomorphic-git";
+import type { ObjectReader } from "./object-reader.ts";
+import { parseTree } from "./parse-objects.ts";
+import type { AnnotatedTag, Commit, Signature, TreeEntry } from "./types.ts";
+
+type TreeItem = Omit<TreeEntry, "type">;
+type Content = string | Uint8Array | null;
+
+/** Writes objects in process. Refs are never written here: isomorphic-git's ref writes are not safe against a racing writer. */
+export class ObjectWriter {
+  readonly #gitdir: string;
+  readonly #reader: ObjectReader;
+
+  constructor(gitdir: string, reader: ObjectReader) {
+    this.#gitdir = gitdir;
+    this.#reader = reader;
+  }
+
+  writeBlob(data: Uint8Array): Promise<string> {
+    return git.writeBlob({ fs, gitdir: this.#gitdir, blob: data });
+  }
+
+  writeTree(entries: readonly TreeItem[]): Promise<string> {
+    const tree = entries.map(({ mode, path, oid }) => ({ mode, path, oid, type: typeOf(mode) }));
+    return git.writeTree({ fs, gitdir: this.#gitdir, tree });
+  }
+
+  writeCommit(commit: Omit<Commit, "oid">): Promise<string> {
+    return git.writeCommit({
+      fs,
+      gitdir: this.#gitdir,
+      commit: {
+        tree: commit.tree,
+        parent: [...commit.parents],
+        author: signature(commit.author),
+        committer: signature(commit.committer),
+        message: commit.message,
+      },
+    });
+  }
+
+  writeTag(tag: AnnotatedTag): Promise<string> {
+    const tagger = tag.tagger ?? { name: "Strata", email: "strata@localhost", time: 0, zone: 0 };
+    return git.writeTag({
+      fs,
+      gitdir: this.#gitdir,
+      tag: { object: tag.object, type: tag.type, tag: tag.name, tagger: signature(tagger), message: tag.message },
+    });
+  }
+
+  /** A tree like `base` with files set, and with files or directories removed. Directories left empty go too. */
+  async updateTree(base: string | null, edits: ReadonlyMap<string, Content>): Promise<string> {
+    const written = await this.#update(base, [...edits].map(([path, content]) => [path.split("/"), content]));
+    return written ?? this.writeTree([]);
+  }
+
+  async #update(base: string | null, edits: readonly (readonly [readonly string[], Content])[]): Promise<string | undefined> {
+    const entries = new Map<string, TreeItem>();
+    for (const entry of base === null ? [] : await this.#readTree(base)) entries.set(entry.path, entry);
+    const below = new Map<string, (readonly [readonly string[], Content])[]>();
+    const here: (readonly [string, Content])[] = [];
+    for (const [[name = "", ...rest], content] of edits) {
+      if (rest.length === 0) here.push([name, content]);
+      else below.set(name, [...(below.get(name) ?? []), [rest, content]]);
+    }
+    // Removals come first, so that a directory can be emptied and filled in one go.
+    for (const [name, content] of here) if (content === null) entries.delete(name);
+    for (const [name, inner] of below) {
+      const before = entries.get(name);
+      const tree = await this.#update(before?.mode === "040000" ? before.oid : null, inner);
+      if (tree === undefined) entries.delete(name);
+      else entries.set(name, { mode: "040000", path: name, oid: tree });
+    }
+    for (const [name, content] of here) {
+      if (content === null) continue;
+      const oid = await this.writeBlob(typeof content === "string" ? Buffer.from(content, "utf8") : content);
+      const before = entries.get(name);
+      entries.set(name, { mode: before?.mode === "100755" ? "100755" : "100644", path: name, oid });
+    }
+    return entries.size === 0 ? undefined : this.writeTree([...entries.values()]);
+  }
+
+  async #readTree(oid: string): Promise<TreeEntry[]> {
+    const object = await this.#reader.read(oid);
+    return object === undefined ? [] : parseTree(object.data, oid.length / 2);
+  }
+}
+
+function typeOf(mode: string): "blob" | "tree" | "commit" {
+  if (mode === "040000") return "tree";
+  return mode === "160000" ? "commit" : "blob";
+}
+
+function signature(from: Signature) {
+  return { name: from.name, email: from.email, timestamp: from.time, timezoneOffset: from.zone };
+}

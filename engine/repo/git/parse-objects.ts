@@ -1,0 +1,70 @@
+import { EngineError } from "../../model/errors.ts";
+import type { AnnotatedTag, Commit, ObjectType, Signature, TreeEntry } from "./types.ts";
+
+/** Reads Git's binary tree format. `idBytes` is 20 for SHA-1, 32 for SHA-256. */
+export function parseTree(data: Buffer, idBytes: number): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  let at = 0;
+  while (at < data.length) {
+    const space = data.indexOf(32, at);
+    const zero = data.indexOf(0, space);
+    if (space === -1 || zero === -1) throw new EngineError("git-corrupt", "a tree object is cut short");
+    const mode = data.toString("latin1", at, space).padStart(6, "0");
+    const path = data.toString("utf8", space + 1, zero);
+    const oid = data.toString("hex", zero + 1, zero + 1 + idBytes);
+    entries.push({ mode, path, oid, type: mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob" });
+    at = zero + 1 + idBytes;
+  }
+  return entries;
+}
+
+export function parseCommit(oid: string, data: Buffer): Commit {
+  const { headers, message } = splitHeaders(data.toString("utf8"));
+  const one = (key: string) => headers.find(([name]) => name === key)?.[1] ?? "";
+  return {
+    oid,
+    tree: one("tree"),
+    parents: headers.filter(([name]) => name === "parent").map(([, value]) => value),
+    author: parseSignature(one("author")),
+    committer: parseSignature(one("committer")),
+    message,
+  };
+}
+
+export function parseTag(data: Buffer): AnnotatedTag {
+  const { headers, message } = splitHeaders(data.toString("utf8"));
+  const one = (key: string) => headers.find(([name]) => name === key)?.[1];
+  const tagger = one("tagger");
+  return {
+    object: one("object") ?? "",
+    type: (one("type") ?? "commit") as ObjectType,
+    name: one("tag") ?? "",
+    tagger: tagger === undefined ? undefined : parseSignature(tagger),
+    message: message.replace(/-----BEGIN (PGP|SSH) SIGNATURE-----[\s\S]*$/, ""),
+  };
+}
+
+function splitHeaders(text: string): { headers: [string, string][]; message: string } {
+  const end = text.indexOf("\n\n");
+  const head = end === -1 ? text : text.slice(0, end);
+  const headers: [string, string][] = [];
+  for (const line of head.split("\n")) {
+    // Continued lines belong to signatures, which are not read here.
+    if (line.startsWith(" ")) continue;
+    const space = line.indexOf(" ");
+    headers.push([line.slice(0, space), line.slice(space + 1)]);
+  }
+  return { headers, message: end === -1 ? "" : text.slice(end + 2) };
+}
+
+function parseSignature(text: string): Signature {
+  const match = /^(.*?) ?<([^>]*)> ?(-?\d+)? ?([+-]\d{4})?$/.exec(text);
+  const zone = match?.[4] ?? "+0000";
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5));
+  return {
+    name: match?.[1] ?? "",
+    email: match?.[2] ?? "",
+    time: Number(match?.[3] ?? 0),
+    zone: zone.startsWith("-") ? minutes : -minutes,
+  };
+}

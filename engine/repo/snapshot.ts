@@ -1,0 +1,164 @@
+import { Cluster } from "../model/cluster.ts";
+import type { Problem } from "../model/errors.ts";
+import { Lock } from "../model/lock.ts";
+import { nameProblem } from "../model/names.ts";
+import { Profile } from "../model/profile.ts";
+import { DEFAULT_SETTINGS, Settings } from "../model/settings.ts";
+import type { Git, TreeEntry } from "./git/types.ts";
+import { type Parsed, parseKind } from "./parse-kind.ts";
+import { clusterDir, clusterFile, lockFile, profileDir, profileFile, SETTINGS_FILE } from "./paths.ts";
+
+/** A profile's directory at one commit. `profile` is undefined where its file is missing or wrong. */
+export interface ProfileEntry {
+  readonly name: string;
+  readonly tree: string;
+  readonly profile: Profile | undefined;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+}
+
+/** A cluster's directory at one commit. */
+export interface ClusterEntry {
+  readonly name: string;
+  readonly tree: string;
+  readonly cluster: Cluster | undefined;
+  readonly text: string;
+  /** An empty lock where the file is missing. */
+  readonly lock: Lock;
+  readonly lockText: string | undefined;
+  readonly hasOverrides: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that main says at one commit. */
+export interface Snapshot {
+  /** Null for an unborn main. */
+  readonly commit: string | null;
+  readonly tree: string | null;
+  readonly settings: Settings;
+  readonly profiles: ReadonlyMap<string, ProfileEntry>;
+  readonly clusters: ReadonlyMap<string, ClusterEntry>;
+  /** Problems of the repository itself; those of profiles and clusters stand with them. */
+  readonly problems: readonly Problem[];
+}
+
+export const EMPTY_SNAPSHOT: Snapshot = {
+  commit: null,
+  tree: null,
+  settings: DEFAULT_SETTINGS,
+  profiles: new Map(),
+  clusters: new Map(),
+  problems: [],
+};
+
+/**
+ * A reader of snapshots that parses a directory once: entries whose tree is that of the snapshot before are
+ * taken over, so that a commit costs what it changed.
+ */
+export function createSnapshotReader(git: Git): (commit: string) => Promise<Snapshot> {
+  let before: Snapshot = EMPTY_SNAPSHOT;
+  return async (commit) => {
+    if (before.commit === commit) return before;
+    const snapshot = await readSnapshot(git, commit, before);
+    before = snapshot;
+    return snapshot;
+  };
+}
+
+async function readSnapshot(git: Git, commit: string, before: Snapshot): Promise<Snapshot> {
+  const { tree } = await git.readCommit(commit);
+  if (tree === before.tree) return { ...before, commit };
+  const root = await git.readTree(tree);
+  const [settings, profiles, clusters] = await Promise.all([
+    readSettings(git, root),
+    readDirectories(git, root, "profiles", before.profiles, readProfileEntry),
+    readDirectories(git, root, "clusters", before.clusters, readClusterEntry),
+  ]);
+  const problems = [...settings.problems, ...profiles.problems, ...clusters.problems];
+  return {
+    commit,
+    tree,
+    settings: settings.value ?? DEFAULT_SETTINGS,
+    profiles: profiles.entries,
+    clusters: clusters.entries,
+    problems,
+  };
+}
+
+async function readSettings(git: Git, root: readonly TreeEntry[]): Promise<Parsed<Settings>> {
+  const entry = root.find((candidate) => candidate.path === SETTINGS_FILE);
+  if (entry === undefined) return { value: DEFAULT_SETTINGS, problems: [] };
+  return parseKind(await git.readBlob(entry.oid), SETTINGS_FILE, Settings);
+}
+
+type ReadEntry<E> = (git: Git, name: string, tree: string) => Promise<E>;
+
+async function readDirectories<E extends { readonly tree: string }>(
+  git: Git,
+  root: readonly TreeEntry[],
+  folder: "profiles" | "clusters",
+  before: ReadonlyMap<string, E>,
+  readEntry: ReadEntry<E>,
+): Promise<{ entries: Map<string, E>; problems: Problem[] }> {
+  const top = root.find((entry) => entry.path === folder && entry.type === "tree");
+  const problems: Problem[] = [];
+  const directories: TreeEntry[] = [];
+  for (const entry of top === undefined ? [] : await git.readTree(top.oid)) {
+    const file = `${folder}/${entry.path}`;
+    const message = entry.type === "tree" ? nameProblem(entry.path) : undefined;
+    if (entry.mode === "120000" || entry.mode === "160000") {
+      const what = entry.mode === "120000" ? "a symbolic link" : "a submodule";
+      problems.push({ code: "path-refused", message: `${what} is not followed`, file, hint: "commit the files themselves" });
+    } else if (message !== undefined) problems.push({ code: "name-invalid", message, file, hint: "rename the directory" });
+    else if (entry.type === "tree") directories.push(entry);
+  }
+  const read = directories.map(async (entry): Promise<[string, E]> => {
+    const known = before.get(entry.path);
+    return [entry.path, known?.tree === entry.oid ? known : await readEntry(git, entry.path, entry.oid)];
+  });
+  return { entries: new Map(await Promise.all(read)), problems };
+}
+
+/** Reads a profile's directory by its tree id. */
+export async function readProfileEntry(git: Git, name: string, tree: string): Promise<ProfileEntry> {
+  const file = profileFile(name);
+  const text = await readText(git, tree, "profile.yaml");
+  if (text === undefined) {
+    const problem = { code: "file-missing", message: "profile.yaml is missing", file: profileDir(name) };
+    return { name, tree, profile: undefined, text: "", problems: [problem] };
+  }
+  const parsed = parseKind(text, file, Profile);
+  const problems = [...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file)];
+  return { name, tree, profile: problems.length > 0 ? undefined : parsed.value, text, problems };
+}
+
+/** Reads a cluster's directory by its tree id. */
+export async function readClusterEntry(git: Git, name: string, tree: string): Promise<ClusterEntry> {
+  const entries = await git.readTree(tree);
+  const hasOverrides = entries.some((entry) => entry.path === "overrides");
+  const [text, lockText] = await Promise.all([readText(git, tree, "cluster.yaml"), readText(git, tree, "strata.lock")]);
+  const file = clusterFile(name);
+  const problems: Problem[] = [];
+  let cluster: Cluster | undefined;
+  if (text === undefined) problems.push({ code: "file-missing", message: "cluster.yaml is missing", file: clusterDir(name) });
+  else {
+    const parsed = parseKind(text, file, Cluster);
+    problems.push(...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file));
+    cluster = problems.length > 0 ? undefined : parsed.value;
+  }
+  const lock = lockText === undefined ? undefined : parseKind(lockText, lockFile(name), Lock);
+  problems.push(...(lock?.problems ?? []));
+  return { name, tree, cluster, text: text ?? "", lock: lock?.value ?? { profiles: {} }, lockText, hasOverrides, problems };
+}
+
+function nameMismatch(declared: string | undefined, directory: string, file: string): Problem[] {
+  if (declared === undefined || declared === directory) return [];
+  const message = `metadata.name is "${declared}", but the directory is "${directory}"`;
+  return [{ code: "name-mismatch", message, file, object: "metadata.name", hint: "make them agree" }];
+}
+
+async function readText(git: Git, tree: string, name: string): Promise<string | undefined> {
+  const entry = (await git.readTree(tree)).find((candidate) => candidate.path === name);
+  if (entry === undefined || entry.type !== "blob" || entry.mode === "120000") return undefined;
+  return (await git.readBlob(entry.oid)).toString("utf8");
+}
