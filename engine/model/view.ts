@@ -55,3 +55,100 @@ export interface WorkloadView {
   /** `2/2` for kinds that count replicas, empty for others. */
   readonly ready: string;
 }
+
+/** One version of a profile as lists show it. */
+export interface VersionView {
+  readonly version: string;
+  /** Number of the current revision; null where the version is deleted or was never released. */
+  readonly revision: number | null;
+  readonly deleted: boolean;
+  /** Main's tip declares it. */
+  readonly onMain: boolean;
+  /** Short name of the branch that owns it, null without one. */
+  readonly branch: string | null;
+  /** Clusters that have it attached. */
+  readonly usedBy: readonly string[];
+}
+
+export interface ProfileView {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly type: string;
+  readonly description: string;
+  /** Highest first. */
+  readonly versions: readonly VersionView[];
+}
+
+/** One version of a profile in full, for `profile show`. */
+export interface ProfileDetailView extends ProfileView {
+  /** The version whose layers these are. */
+  readonly version: string;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly files: readonly string[];
+  }[];
+}
+
+/** One entry of a version's log, for `profile history`. */
+export interface RevisionView {
+  readonly profile: string;
+  readonly version: string;
+  readonly number: number;
+  readonly event: string;
+  /** Where it came from: a branch's full ref, `tag` or `lock`. */
+  readonly source: string;
+  readonly commit: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly message: string;
+  /** The version's tag stands for it. */
+  readonly current: boolean;
+  /** Clusters that have this content locked. */
+  readonly lockedBy: readonly string[];
+}
+
+/** One state that a cluster had on main, for `cluster history`. */
+export interface ClusterHistoryView {
+  readonly commit: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly subject: string;
+  readonly profiles: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly revision: number | null;
+  }[];
+}
+
+/** What applying one object would change in a cluster; secret values are left out of the text. */
+export interface ObjectDiffView {
+  readonly layer: string;
+  /** For people: `Deployment.apps hello/web`. */
+  readonly object: string;
+  readonly change: "create" | "update" | "delete";
+  /** Unified diff, live to desired, plain. */
+  readonly diff: string;
+}
+
+/** Live against desired for one cluster; `objects` is empty where nothing differs. */
+export interface DiffView {
+  readonly cluster: string;
+  readonly commit: string;
+  readonly objects: readonly ObjectDiffView[];
+  readonly problems: readonly Problem[];
+}
+
+/** What `strata status` prints: the engine in a few lines. */
+export interface StatusView {
+  /** Of Strata. */
+  readonly version: string;
+  /** The commit of main that the engine works from; null for an unborn main. */
+  readonly head: string | null;
+  readonly ready: boolean;
+  readonly problems: readonly Problem[];
+  /** How many clusters have which health. */
+  readonly clusters: Readonly<Record<ClusterHealth, number>>;
+}

@@ -1,0 +1,35 @@
+export const EVENT_TYPES = [
+  /** The engine saw a new tip of main. */
+  "commit",
+  /** A revision was made. */
+  "release",
+  /** The engine wrote lock entries. */
+  "lock",
+  "sync-started",
+  /** A layer went into another state. */
+  "layer",
+  "sync-finished",
+  /** A cluster went into another health; `state` says which. */
+  "health",
+  /** Something is wrong that a user should know of. */
+  "problem",
+  "pruned",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** One thing that happened, for people who watch and for programs that follow. Holds no secret value. */
+export interface EngineEvent {
+  /** Grows with every event, also from one engine to the next (an engine counts on from its start time in microseconds). */
+  readonly id: number;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly type: EventType;
+  readonly cluster?: string;
+  readonly profile?: string;
+  readonly layer?: string;
+  readonly commit?: string;
+  /** The state of the layer for `layer`, the health of the cluster for `health`. */
+  readonly state?: string;
+  /** One sentence for people. */
+  readonly message: string;
+}
