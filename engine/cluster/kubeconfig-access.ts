@@ -93,17 +93,14 @@ async function accessOf(config: KubeConfig): Promise<Access> {
   };
 }
 
-function credentialsError(cluster: Cluster, cause: unknown): EngineError {
-  const why = cause instanceof Error ? (cause.message.trim().split("\n").at(-1) ?? "") : String(cause);
-  return new EngineError(
-    "cluster-unreachable",
-    `no credentials for ${cluster.server}: ${why.slice(0, 300)}`,
-    {
-      hint: "check the user of this context in the kubeconfig, and its exec plugin or token file",
-      retryable: true,
-      cause,
-    },
-  );
+/** What went wrong, without a plugin's answer that is no JSON: the error quotes it, and it may be a token. */
+function credentialsError(cluster: Cluster, error: unknown): EngineError {
+  const said = error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? "") : String(error);
+  const why = error instanceof SyntaxError ? "the exec plugin's answer is no JSON" : said.slice(0, 300);
+  return new EngineError("cluster-unreachable", `no credentials for ${cluster.server}: ${why}`, {
+    hint: "check the user of this context in the kubeconfig, and its exec plugin or token file",
+    retryable: true,
+  });
 }
 
 function tlsOf(options: RequestOptions): TlsMaterial {

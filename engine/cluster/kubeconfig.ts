@@ -37,13 +37,25 @@ async function loadFile(path: string): Promise<KubeConfig> {
     config.makePathsAbsolute(directory);
     config.users = await withTokenFiles(config.users, text, directory);
     return config;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError("kubeconfig-unreadable", `the kubeconfig ${path} cannot be read: ${why}`, {
-      hint: "check the path (KUBECONFIG, --kubeconfig) and the file",
-      cause,
-    });
+  } catch (error) {
+    throw new EngineError(
+      "kubeconfig-unreadable",
+      `the kubeconfig ${path} cannot be read: ${reasonOf(error)}`,
+      {
+        hint: "check the path (KUBECONFIG, --kubeconfig) and the file",
+      },
+    );
   }
+}
+
+/** What is wrong, without the lines of the file that js-yaml quotes: they may hold a token. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("mark" in error && "reason" in error) {
+    const line = isJsonObject(error.mark) && typeof error.mark.line === "number" ? error.mark.line + 1 : "?";
+    return `${String(error.reason)} (line ${line})`;
+  }
+  return error.message;
 }
 
 /** client-node does not know the field `tokenFile` of a user (client-go's name for it). */

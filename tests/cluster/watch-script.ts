@@ -46,8 +46,8 @@ export function startStream(response: ServerResponse, text = ""): void {
 export interface Told {
   readonly events: string[];
   readonly problems: EngineError[];
-  until(event: string): Promise<void>;
-  close(): Promise<void>;
+  readonly until: (event: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Watches ConfigMaps of a server and writes down what it hears. */
