@@ -9,7 +9,7 @@ import { CONFIG_MAPS } from "./watch-script.ts";
 
 async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
   let start = 0;
-  for (const cut of [...cuts.map((cut) => cut % (bytes.length + 1))].sort((a, b) => a - b)) {
+  for (const cut of cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b)) {
     yield bytes.subarray(start, cut);
     start = cut;
   }

@@ -61,7 +61,7 @@ export function listen(url: string, selection: Selection = {}, timing = FAST): T
   };
   const handlers: WatchHandlers = {
     onUpsert: (object: KubeObject) =>
-      tell(`+${object.metadata.name}@${String(object.metadata.resourceVersion)}`),
+      tell(`+${object.metadata.name}@${object.metadata.resourceVersion as string}`),
     onGone: (gone: GoneObject) => tell(`-${gone.name}/${gone.uid}@${gone.resourceVersion ?? "unseen"}`),
     onSynced: () => tell("synced"),
     onDown: (problem: EngineError) => {
