@@ -204,6 +204,11 @@ export class SystemGit implements Git {
     }
   }
 
+  async stage(paths: readonly string[]): Promise<void> {
+    if (this.workTree === undefined || paths.length === 0) return;
+    await expectOutput(this.#run, ["-C", this.workTree, "add", "--", ...paths]);
+  }
+
   close(): Promise<void> {
     return this.#reader.close();
   }

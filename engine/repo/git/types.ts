@@ -119,5 +119,7 @@ export interface Git {
   fetch(signal: AbortSignal): Promise<void>;
   /** The tree that `git add` and `git commit` would make of the files in the work tree, ignored ones left out. */
   workTreeTree(): Promise<string>;
+  /** `git add` of these paths. */
+  stage(paths: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Lock, LockEntry } from "../../model/lock.ts";
 import { lockFile } from "../paths.ts";
 import type { ClusterEntry } from "../snapshot.ts";
 import type { RepoState, StateReader } from "../state.ts";
-import { type Approval, approvalOf } from "./approvals.ts";
+import { type Approval, approvalOf, unlockedApproval } from "./approvals.ts";
 import { formatLock } from "./format-lock.ts";
 
 export interface FilledLock {
@@ -61,4 +61,40 @@ function isComplete(entry: ClusterEntry): boolean {
   const locked = Object.keys(entry.lock.profiles);
   if (locked.length !== attached.length) return false;
   return attached.every(({ name, version }) => entry.lock.profiles[name]?.version === version);
+}
+
+/**
+ * Locks that name content which nothing holds, chosen anew: the tree last locked that is held, else the current one.
+ * A profile whose directory main's tip holds at this version is locked at the tip: that is what the merge made.
+ */
+export async function relockedClusters(
+  reader: StateReader,
+  state: RepoState,
+): Promise<{ readonly edits: Map<string, string>; readonly problems: readonly Problem[] }> {
+  const edits = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const entry of state.snapshot.clusters.values()) {
+    if (entry.cluster === undefined) continue;
+    const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
+    let changed = false;
+    for (const attached of entry.cluster.spec.profiles) {
+      const approval = await approvalOf(reader, state, entry, attached);
+      if ("tree" in approval) continue;
+      if (approval.problem.code !== "lock-content-unknown") problems.push(approval.problem);
+      const tip = state.snapshot.profiles.get(attached.name);
+      if (tip?.profile?.spec.version === attached.version) profiles[attached.name] = { version: attached.version, tree: tip.tree };
+      else {
+        const chosen = await unlockedApproval(reader, state, entry.name, attached);
+        if ("problem" in chosen) {
+          problems.push(chosen.problem);
+          continue;
+        }
+        const revision = chosen.revision === undefined ? {} : { revision: chosen.revision.number };
+        profiles[attached.name] = { version: attached.version, ...revision, tree: chosen.tree };
+      }
+      changed = true;
+    }
+    if (changed) edits.set(lockFile(entry.name), formatLock({ profiles }));
+  }
+  return { edits, problems };
 }
