@@ -29,8 +29,8 @@ export interface EngineApi {
 
 export interface EventFeed {
   /**
-   * Calls `listener` for every event after `afterId` that is still kept, then for each new one, in order and never
-   * before this function returned. Without `afterId` only new ones.
+   * Calls `listener` for every event after `afterId` that is still kept, before it returns, then for each new one in
+   * order. Without `afterId` only for new ones. Returns what ends it.
    */
   subscribe(afterId: number | undefined, listener: (event: EngineEvent) => void): () => void;
   /** The events that are kept, oldest first. */

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import type { Problem } from "../engine/model/errors.ts";
+import { EVENT_TYPES, type EngineEvent } from "../engine/model/event.ts";
+import type { ClusterView, DiffView, ProfileView, StatusView, WorkloadView } from "../engine/model/view.ts";
+
+const Health = z.enum(["healthy", "progressing", "degraded", "unreachable", "unknown", "deleting"]);
+
+export const ProblemSchema: z.ZodType<Problem> = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  severity: z.enum(["error", "warning"]).exactOptional(),
+  file: z.string().exactOptional(),
+  line: z.number().exactOptional(),
+  column: z.number().exactOptional(),
+  object: z.string().exactOptional(),
+});
+
+const LayerSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  state: z.enum(["pending", "waiting", "applying", "healthy", "failed"]),
+  message: z.string(),
+});
+
+const AttachedProfileSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  revision: z.number().nullable(),
+  updatesAvailable: z.boolean(),
+  layers: z.array(LayerSchema),
+});
+
+const OverrideSchema = z.object({
+  profile: z.string(),
+  layer: z.string(),
+  object: z.string(),
+  path: z.string(),
+  value: z.unknown(),
+});
+
+const LastSyncSchema = z.object({
+  commit: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().exactOptional(),
+});
+
+export const ClusterSchema: z.ZodType<ClusterView> = z.object({
+  name: z.string(),
+  tags: z.array(z.string()),
+  connection: z.string(),
+  health: Health,
+  message: z.string(),
+  profiles: z.array(AttachedProfileSchema),
+  overrides: z.array(OverrideSchema),
+  urls: z.array(z.string()),
+  lastSync: LastSyncSchema.nullable(),
+  blockedBy: z.array(ProblemSchema),
+});
+
+export const WorkloadSchema: z.ZodType<WorkloadView> = z.object({
+  layer: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  health: z.string(),
+  message: z.string(),
+  ready: z.string(),
+});
+
+export const DiffSchema: z.ZodType<DiffView> = z.object({
+  cluster: z.string(),
+  commit: z.string(),
+  objects: z.array(
+    z.object({
+      layer: z.string(),
+      object: z.string(),
+      change: z.enum(["create", "update", "delete"]),
+      diff: z.string(),
+    }),
+  ),
+  problems: z.array(ProblemSchema),
+});
+
+export const ProfileSchema: z.ZodType<ProfileView> = z.object({
+  name: z.string(),
+  tags: z.array(z.string()),
+  type: z.string(),
+  description: z.string(),
+  versions: z.array(
+    z.object({
+      version: z.string(),
+      revision: z.number().nullable(),
+      deleted: z.boolean(),
+      onMain: z.boolean(),
+      branch: z.string().nullable(),
+      usedBy: z.array(z.string()),
+    }),
+  ),
+});
+
+export const StatusSchema: z.ZodType<StatusView> = z.object({
+  version: z.string(),
+  head: z.string().nullable(),
+  ready: z.boolean(),
+  problems: z.array(ProblemSchema),
+  clusters: z.record(Health, z.number()),
+});
+
+export const EventSchema: z.ZodType<EngineEvent> = z.object({
+  id: z.number(),
+  time: z.string(),
+  type: z.enum(EVENT_TYPES),
+  cluster: z.string().exactOptional(),
+  profile: z.string().exactOptional(),
+  layer: z.string().exactOptional(),
+  commit: z.string().exactOptional(),
+  state: z.string().exactOptional(),
+  message: z.string(),
+});
+
+/** Whether a program may send work: `ready` says so, `problems` why not. */
+export const ReadinessSchema = z.object({ ready: z.boolean(), problems: z.array(ProblemSchema) });
+
+/** Every answer that is no success. */
+export const ErrorSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().exactOptional(),
+    file: z.string().exactOptional(),
+    line: z.number().exactOptional(),
+    column: z.number().exactOptional(),
+    object: z.string().exactOptional(),
+    problems: z.array(ProblemSchema).exactOptional(),
+    data: z.record(z.string(), z.unknown()).exactOptional(),
+  }),
+});
+export type ErrorBody = z.infer<typeof ErrorSchema>;
