@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Old Node versions must be able to parse this file: nothing newer than dynamic import here.
+var parts = process.versions.node.split(".");
+var major = Number(parts[0]);
+var minor = Number(parts[1]);
+
+if (major > 24 || (major === 24 && minor >= 15)) {
+  void import("./run-process.ts").then(function (module) {
+    return module.runProcess();
+  });
+} else {
+  console.error(
+    "error[node-too-old]: strata needs Node 24.15 or newer, and this is Node " +
+      process.versions.node +
+      "\n  hint: get it from https://nodejs.org/en/download, or run: npx -p node@24 -p strata-gitops strata",
+  );
+  process.exitCode = 1;
+}

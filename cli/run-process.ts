@@ -1,0 +1,23 @@
+import { EXIT_CODES } from "./exit-codes.ts";
+import { runCli } from "./main.ts";
+
+/** Runs the CLI as this process: its arguments, streams, environment and signals. */
+export async function runProcess(): Promise<void> {
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
+      interrupt.abort(new Error(signal));
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // The reader has seen enough (`strata … | head`).
+      if (error.code === "EPIPE") process.exit(EXIT_CODES.ok);
+      throw error;
+    });
+  }
+  const { stdin, stdout, stderr, env } = process;
+  const io = { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interrupt.signal };
+  process.exitCode = await runCli(process.argv.slice(2), io);
+}

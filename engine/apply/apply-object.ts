@@ -1,0 +1,168 @@
+import { ApiError, isAbsent } from "../cluster/api-error.ts";
+import { failureKind } from "../cluster/failure-kind.ts";
+import type { ApplyResult, KubeApi, ResourceType } from "../cluster/types.ts";
+import type { Problem } from "../model/errors.ts";
+import { describeId, type KubeObject } from "../model/kube-object.ts";
+import type { Entry } from "./inventory/model.ts";
+import { liveDigest } from "./live-digest.ts";
+import { jobOutcome } from "./live/job-outcome.ts";
+import { isTerminating, ownership, resourceVersionOf, uidOf } from "./ownership.ts";
+import { bodyFor, isJob, type Item } from "./plan-apply.ts";
+import { problemOf } from "./problem-of.ts";
+
+/** What an object was before it is applied: its uid and whether it was there before us; `undefined`: it was not there. */
+export type Before = { readonly uid: string; readonly adopted: boolean } | undefined;
+
+export interface Accepted {
+  readonly state: "accepted";
+  readonly object: KubeObject;
+  readonly entry: Entry;
+  readonly created: boolean;
+}
+
+/** `not-yet`: it may be accepted later with nothing changed; `wrong`: only when someone changes something. */
+export interface Refused {
+  readonly state: "not-yet" | "wrong";
+  readonly problem: Problem;
+}
+
+export interface ApplyContext {
+  readonly api: KubeApi;
+  readonly type: ResourceType;
+  readonly applySet: string;
+  /** Whether the same cluster directory brings the CRD of the object's kind. */
+  readonly ownDefinition: boolean;
+  /** Whether the same cluster directory brings the object's Namespace. */
+  readonly ownNamespace: boolean;
+  /** Whether the other ApplySet's inventory is there and no longer lists the object. */
+  readonly isReleased: (applySet: string, item: Item) => Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What an object that was looked at is to us.
+ * @returns `before`, or the refusal where it belongs to another ApplySet
+ */
+export async function claim(
+  item: Item,
+  found: KubeObject | undefined,
+  context: ApplyContext,
+): Promise<{ readonly before: Before } | Refused> {
+  if (found === undefined) return { before: undefined };
+  const uid = uidOf(found);
+  const owned = ownership(found, context.applySet);
+  if (owned.owner === "ours") return { before: { uid, adopted: owned.adopted } };
+  if (owned.owner === "nobody") return { before: { uid, adopted: true } };
+  if (await context.isReleased(owned.applySet, item)) return { before: { uid, adopted: false } };
+  return { state: "wrong", problem: ownedByAnother(item, owned.applySet) };
+}
+
+/**
+ * Applies one object.
+ * @param before what it is now, as claimed or as last seen
+ * @throws where the cluster cannot be reached, and the signal's reason
+ */
+export async function applyObject(
+  item: Item,
+  before: Before,
+  context: ApplyContext,
+): Promise<Accepted | Refused> {
+  try {
+    const { result, adopted } = await applyAs(item, before, context);
+    if (isTerminating(result.object)) return { state: "not-yet", problem: terminating(item) };
+    const { id, version, layer } = item;
+    const entry: Entry = {
+      id,
+      state: "wanted",
+      version,
+      uid: uidOf(result.object),
+      sent: bodyFor(item, adopted).digest,
+      live: liveDigest(result.object) ?? "",
+      layer,
+      adopted,
+    };
+    return { state: "accepted", object: result.object, entry, created: result.created };
+  } catch (error) {
+    return refusalOf(error, item, context);
+  }
+}
+
+/**
+ * What a failed request about an object means for it.
+ * @throws the error itself where it is not about the object: the cluster cannot be reached, the signal aborted
+ */
+export function refusalOf(
+  error: unknown,
+  item: Item,
+  context: Pick<ApplyContext, "ownDefinition" | "ownNamespace">,
+): Refused {
+  const kind = failureKind(error, { ownDefinition: context.ownDefinition });
+  if (kind === "unreachable" || !(error instanceof ApiError)) throw error;
+  const early = kind !== "wrong" || (context.ownNamespace && isAbsent(error, item.id.namespace));
+  return { state: early ? "not-yet" : "wrong", problem: problemOf(error, item.id, item.place) };
+}
+
+/**
+ * The request itself. The mark of adoption travels in it, so that no stop in between loses it. Where the answer shows
+ * that the object came or went in the meantime, the mark is set right at once.
+ */
+async function applyAs(
+  item: Item,
+  before: Before,
+  context: ApplyContext,
+): Promise<{ result: ApplyResult; adopted: boolean }> {
+  const expected = before?.adopted ?? false;
+  const result = await applyOrReplaceJob(item, expected, context);
+  const adopted = result.created ? false : uidOf(result.object) === before?.uid ? expected : true;
+  if (adopted === expected) return { result, adopted };
+  const again = await request(item, adopted, context);
+  return { result: { ...again, created: result.created }, adopted };
+}
+
+async function request(item: Item, adopted: boolean, context: ApplyContext): Promise<ApplyResult> {
+  return context.api.apply(context.type, bodyFor(item, adopted).body, { force: true }, context.signal);
+}
+
+/** A finished Job of ours whose template changed is deleted and made again: a Job cannot be changed. */
+async function applyOrReplaceJob(item: Item, adopted: boolean, context: ApplyContext): Promise<ApplyResult> {
+  try {
+    return await request(item, adopted, context);
+  } catch (error) {
+    if (adopted || !isJob(item.id) || !isImmutable(error)) throw error;
+    if (!(await deleteFinishedJob(item, context))) throw error;
+    return request(item, adopted, context);
+  }
+}
+
+async function deleteFinishedJob(
+  item: Item,
+  { api, type, applySet, signal }: ApplyContext,
+): Promise<boolean> {
+  const job = await api.get(type, item.id, signal);
+  if (job === undefined) return true;
+  const owned = ownership(job, applySet);
+  if (owned.owner !== "ours" || owned.adopted || jobOutcome(job) === undefined) return false;
+  const preconditions = { uid: uidOf(job), resourceVersion: resourceVersionOf(job) };
+  await api.delete(type, item.id, { ...preconditions, propagationPolicy: "Background" }, signal);
+  return true;
+}
+
+function isImmutable(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 422 && /immutable/.test(error.message);
+}
+
+function terminating(item: Item): Problem {
+  const message = "the object is being deleted; it is made again when it is gone";
+  return { ...item.place, code: "terminating", message, object: describeId(item.id) };
+}
+
+function ownedByAnother(item: Item, applySet: string): Problem {
+  return {
+    ...item.place,
+    code: "owned-by-another",
+    message: `the object belongs to another ApplySet (${applySet})`,
+    object: describeId(item.id),
+    hint: "remove it from the other owner first, or from this cluster's profiles",
+    severity: "error",
+  };
+}

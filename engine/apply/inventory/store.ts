@@ -1,0 +1,263 @@
+import type { KubeApi } from "../../cluster/types.ts";
+import { ApiError } from "../../cluster/api-error.ts";
+import { EngineError } from "../../model/errors.ts";
+import { type KubeObject, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
+import { STRATA_NAMESPACE } from "../marks.ts";
+import { asMap } from "../json-parts.ts";
+import { CONFIG_MAPS, NAMESPACES } from "../core-types.ts";
+import { resourceVersionOf } from "../ownership.ts";
+import { applySetId } from "./applyset-id.ts";
+import { chooseInventory, readInventories, type StoredInventory } from "./choose.ts";
+import type { Entry, InventoryOwner } from "./model.ts";
+import {
+  INVENTORY_LABEL,
+  type InventoryState,
+  type Parent,
+  parentObject,
+  partObject,
+  scopeOf,
+} from "./parent.ts";
+import { encodeParts, type Entries, partCount, partWrites } from "./parts.ts";
+
+export interface InventoryStoreOptions {
+  readonly api: KubeApi;
+  readonly owner: InventoryOwner;
+  /** Whether the repository still has a cluster directory of this name; an inventory of one that is gone is taken over. */
+  readonly isDirectory: (cluster: string) => boolean;
+}
+
+/** What the server holds, as last read or written. */
+interface Stored {
+  parent: Parent;
+  parentObject: KubeObject | undefined;
+  readonly parts: Map<number, { readonly text: string; readonly object: KubeObject }>;
+  base: Entries;
+}
+
+/**
+ * The inventory of one cluster directory: entries in memory, and the ConfigMaps that hold them. Each write is a
+ * compare-and-swap and an unchanged part is not written. After a failed write `load` must run again; changes that
+ * were not written stay.
+ */
+export class InventoryStore {
+  readonly #options: InventoryStoreOptions;
+  readonly #changes = new Map<string, Entry | undefined>();
+  #stored: Stored | undefined;
+  /** Something of a part was written since the parent last named a finished set. */
+  #unfinished = false;
+
+  constructor(options: InventoryStoreOptions) {
+    this.#options = options;
+  }
+
+  get loaded(): boolean {
+    return this.#stored !== undefined;
+  }
+
+  /** Id of the ApplySet. */
+  get applySet(): string {
+    return applySetId(this.#loadedStore().parent.name);
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#changes.has(key) ? this.#changes.get(key) : this.#stored?.base.get(key);
+  }
+
+  set(key: string, entry: Entry): void {
+    this.#changes.set(key, entry);
+  }
+
+  remove(key: string): void {
+    this.#changes.set(key, undefined);
+  }
+
+  /** Takes in an object that was found by its label, where there is no entry of it. */
+  addFound(entry: Entry): void {
+    const key = objectKey(entry.id);
+    if (this.get(key) === undefined) this.#changes.set(key, entry);
+  }
+
+  /** All entries, with what is not written yet. */
+  entries(): Entries {
+    const merged = new Map(this.#stored?.base ?? []);
+    for (const [key, entry] of this.#changes) {
+      if (entry === undefined) merged.delete(key);
+      else merged.set(key, entry);
+    }
+    return merged;
+  }
+
+  /** Whether the cluster's record has the object, written ahead or applied. */
+  isRecorded(key: string): boolean {
+    return this.#stored?.base.has(key) ?? false;
+  }
+
+  /**
+   * Reads the inventory.
+   * @returns whether it is `lost`: none is there, or not all of it, so that objects must be found by their label
+   * @throws EngineError `inventory-of-another-repository`
+   */
+  async load(signal: AbortSignal): Promise<{ readonly lost: boolean }> {
+    const choice = chooseInventory(
+      await listInventories(this.#options.api, signal),
+      this.#options.owner,
+      this.#options.isDirectory,
+    );
+    if (choice.kind === "foreign") throw foreignInventory(this.#options.owner, choice.repository);
+    if (choice.kind === "none") {
+      const parent = { name: choice.name, owner: this.#options.owner, ...NOTHING };
+      this.#stored = { parent, parentObject: undefined, parts: new Map(), base: new Map() };
+      return { lost: true };
+    }
+    const { parent, object, parts, entries, damaged } = choice.inventory;
+    this.#stored = { parent, parentObject: object, parts: new Map(parts), base: entries };
+    return { lost: damaged };
+  }
+
+  /** Forgets what was read, not what was changed. */
+  unload(): void {
+    this.#stored = undefined;
+  }
+
+  /** Writes the changes before the objects that they speak of are touched: the parent names all that may come to be. */
+  async writeAhead(commit: string, signal: AbortSignal): Promise<void> {
+    await this.#guarded(async (stored) => {
+      const entries = this.entries();
+      const parts = partCount(entries, stored.parent.parts);
+      const scope = scopeOf([...entries.values(), ...stored.base.values()].map((entry) => entry.id));
+      const state: InventoryState = "changing";
+      await this.#writeParent(
+        { ...stored.parent, ...scope, owner: this.#options.owner, commit, parts, state },
+        signal,
+      );
+      await this.#writeParts(signal);
+    });
+  }
+
+  /** Writes the changes, if any. */
+  async flush(signal: AbortSignal): Promise<void> {
+    if (this.#changes.size === 0) return;
+    await this.#guarded(() => this.#writeParts(signal));
+  }
+
+  /** Writes the changes, and in the parent that the set of `commit` stands. Costs nothing where nothing was written for it. */
+  async finish(commit: string, signal: AbortSignal): Promise<void> {
+    await this.flush(signal);
+    await this.#guarded(async (stored) => {
+      const scope = scopeOf([...stored.base.values()].map((entry) => entry.id));
+      if (stored.parentObject === undefined && stored.base.size === 0) return;
+      const state: InventoryState = "finished";
+      const next: Parent = { ...stored.parent, ...scope, owner: this.#options.owner, commit, state };
+      const same = sameParent({ ...next, commit: stored.parent.commit }, stored.parent);
+      if (!this.#unfinished && same) return;
+      await this.#writeParent(next, signal);
+      this.#unfinished = false;
+    });
+  }
+
+  async #guarded(write: (stored: Stored) => Promise<void>): Promise<void> {
+    const stored = this.#loadedStore();
+    try {
+      await write(stored);
+    } catch (error) {
+      this.#stored = undefined;
+      throw error instanceof ApiError && error.status === 409
+        ? inventoryChanged(stored.parent.name, error)
+        : error;
+    }
+  }
+
+  async #writeParts(signal: AbortSignal): Promise<void> {
+    const stored = this.#loadedStore();
+    const written = new Map(this.#changes);
+    const entries = this.entries();
+    const parts = partCount(entries, stored.parent.parts);
+    if (parts !== stored.parent.parts) await this.#writeParent({ ...stored.parent, parts }, signal);
+    const previous = new Map([...stored.parts].map(([index, part]) => [index, part.text]));
+    for (const { index, text } of partWrites(previous, encodeParts(entries, parts))) {
+      const wanted = partObject(stored.parent.name, index, text);
+      const object = await this.#put(wanted, stored.parts.get(index)?.object, signal);
+      stored.parts.set(index, { text, object });
+      this.#unfinished = true;
+    }
+    stored.base = entries;
+    for (const [key, entry] of written) {
+      if (this.#changes.get(key) === entry) this.#changes.delete(key);
+    }
+  }
+
+  async #writeParent(next: Parent, signal: AbortSignal): Promise<void> {
+    const stored = this.#loadedStore();
+    if (stored.parentObject !== undefined && sameParent(next, stored.parent)) return;
+    if (stored.parentObject === undefined) await this.#makeNamespace(signal);
+    stored.parentObject = await this.#put(parentObject(next), stored.parentObject, signal);
+    stored.parent = next;
+  }
+
+  /** Creates or replaces; what others wrote into the metadata of the ConfigMap stays. */
+  async #put(wanted: KubeObject, known: KubeObject | undefined, signal: AbortSignal): Promise<KubeObject> {
+    if (known === undefined) return this.#options.api.create(CONFIG_MAPS, wanted, signal);
+    const metadata: ObjectMeta = {
+      ...wanted.metadata,
+      resourceVersion: resourceVersionOf(known),
+      labels: { ...asMap(known.metadata.labels), ...asMap(wanted.metadata.labels) },
+      annotations: { ...asMap(known.metadata.annotations), ...asMap(wanted.metadata.annotations) },
+    };
+    return this.#options.api.replace(CONFIG_MAPS, { ...wanted, metadata }, signal);
+  }
+
+  async #makeNamespace(signal: AbortSignal): Promise<void> {
+    const namespace: KubeObject = {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: STRATA_NAMESPACE },
+    };
+    const ref = { namespace: "", name: STRATA_NAMESPACE };
+    if ((await this.#options.api.get(NAMESPACES, ref, signal)) !== undefined) return;
+    try {
+      await this.#options.api.create(NAMESPACES, namespace, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
+    }
+  }
+
+  #loadedStore(): Stored {
+    if (this.#stored === undefined) throw new Error("the inventory is not loaded");
+    return this.#stored;
+  }
+}
+
+/** Every inventory in the cluster, Strata's and those of its other directories and repositories. */
+export async function listInventories(
+  api: KubeApi,
+  signal: AbortSignal,
+): Promise<readonly StoredInventory[]> {
+  const selection = { namespace: STRATA_NAMESPACE, labelSelector: INVENTORY_LABEL };
+  const { items } = await api.list(CONFIG_MAPS, selection, signal);
+  return readInventories(items);
+}
+
+const NOTHING = { commit: "", state: "changing", parts: 1, groupKinds: [], namespaces: [] } as const;
+
+function sameParent(a: Parent, b: Parent): boolean {
+  return JSON.stringify(parentObject(a)) === JSON.stringify(parentObject(b));
+}
+
+function inventoryChanged(name: string, cause: ApiError): EngineError {
+  return new EngineError("inventory-changed", "another writer changed the inventory; it is read again", {
+    object: `ConfigMap ${STRATA_NAMESPACE}/${name}`,
+    cause,
+    retryable: true,
+  });
+}
+
+function foreignInventory(owner: InventoryOwner, repository: string): EngineError {
+  return new EngineError(
+    "inventory-of-another-repository",
+    `the cluster has an inventory of "${owner.cluster}" that belongs to another repository (its first commit is ${repository.slice(0, 12)})`,
+    {
+      hint: "connect this directory to another cluster, rename it, or remove the other repository's cluster first",
+      data: { repository },
+    },
+  );
+}

@@ -1,0 +1,176 @@
+import type { DesiredLayer } from "../model/desired.ts";
+import type { Problem } from "../model/errors.ts";
+import type { LayerState, LayerStatus } from "../model/status.ts";
+import { applyItems } from "./apply-items.ts";
+import { Attempts } from "./attempts.ts";
+import { gateOf } from "./gate.ts";
+import { healthOfItems } from "./layer-health.ts";
+import { orderForApply } from "./order.ts";
+import { type Item, planApply } from "./plan-apply.ts";
+import { isRefused, resolveItem } from "./resolve-item.ts";
+import type { SyncContext } from "./sync-context.ts";
+
+/** One layer on its way: which of its objects the server has accepted, and how they are. */
+export class LayerRun {
+  readonly name: string;
+  readonly #layer: DesiredLayer;
+  readonly #context: SyncContext;
+  /** One for each rendered object; undefined until its scope is known. */
+  readonly #items: (Item | undefined)[];
+  readonly #accepted = new Set<string>();
+  readonly #attempts = new Attempts();
+  #state: LayerState = "pending";
+  #message = "";
+  #problems: readonly Problem[] = [];
+  /** When something of it was last applied, or it was last healthy: its deadline counts from here. */
+  #since: number | undefined;
+
+  constructor(layer: DesiredLayer, context: SyncContext) {
+    this.name = `${layer.profile}/${layer.name}`;
+    this.#layer = layer;
+    this.#context = context;
+    this.#items = layer.objects.map(() => undefined);
+  }
+
+  get state(): LayerState {
+    return this.#state;
+  }
+
+  /** The objects whose scope is known. */
+  get items(): readonly Item[] {
+    return this.#items.filter((item) => item !== undefined);
+  }
+
+  /** Whether the server accepted every object. */
+  get isAccepted(): boolean {
+    return this.#accepted.size === this.#items.length;
+  }
+
+  get status(): LayerStatus {
+    const { profile, name, type } = this.#layer;
+    return { profile, name, type, state: this.#state, message: this.#message, problems: this.#problems };
+  }
+
+  /** When it must be driven again although nothing happens, in milliseconds since the epoch. */
+  get nextDue(): number | undefined {
+    const due = [this.#attempts.nextDue, this.#openDeadline()].filter((time) => time !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  /** Finds out what can be sent for each object; what cannot yet is refused, and asked again when it is due. */
+  async resolve(): Promise<void> {
+    const { api, applySet, defined, signal, now } = this.#context;
+    const work = this.#layer.objects.map(async (desired, index) => {
+      if (this.#items[index] !== undefined || !this.#attempts.isDue(slotKey(index), now())) return;
+      const item = await resolveItem(desired, { api, applySet, defined, layer: this.name, signal });
+      if (isRefused(item)) return this.#attempts.refuse(slotKey(index), item, now());
+      this.#attempts.accept(slotKey(index));
+      this.#items[index] = item;
+    });
+    await Promise.all(work);
+  }
+
+  /** An event may be what refused objects wait for. */
+  hurry(): void {
+    this.#attempts.hurry(this.#context.now());
+  }
+
+  /** Goes as far as it can without waiting. Its turn has come: all layers before it are healthy. */
+  async drive(): Promise<void> {
+    this.#since ??= this.#context.now();
+    for (const { rank, items } of orderForApply(this.items)) {
+      for (const item of items) this.#skipUnchanged(item);
+      const open = items.filter((item) => !this.#accepted.has(item.key));
+      if (open.length === 0) continue;
+      const gate = gateOf(rank, open, this.items, this.#context);
+      if (gate !== undefined) return this.#waitFor([gate], "not-yet");
+      await this.#apply(open);
+      if (open.some((item) => !this.#accepted.has(item.key))) return this.#settleRefused();
+    }
+    if (!this.isAccepted) return this.#settleRefused();
+    this.#settleHealth();
+  }
+
+  #skipUnchanged(item: Item): void {
+    if (this.#accepted.has(item.key)) return;
+    const { store, live } = this.#context;
+    const entry = store.get(item.key);
+    const known = {
+      entry,
+      facts: live.get(item.key),
+      watched: live.isWatched({ ...item.id, version: item.version }),
+    };
+    if (entry === undefined || planApply(item, known) !== "skip") return;
+    if (entry.state !== "wanted" || entry.layer !== item.layer) {
+      store.set(item.key, { ...entry, state: "wanted", layer: item.layer });
+    }
+    this.#accepted.add(item.key);
+  }
+
+  async #apply(open: readonly Item[]): Promise<void> {
+    const { now } = this.#context;
+    const due = open.filter((item) => this.#attempts.isDue(item.key, now()));
+    if (due.length === 0) return;
+    if (this.#state === "pending" || this.#state === "healthy") this.#turn("applying", "", []);
+    await applyItems(due, this.#context, (item, outcome) => {
+      if (outcome.state !== "accepted") return this.#attempts.refuse(item.key, outcome, now());
+      this.#since = now();
+      this.#attempts.accept(item.key);
+      this.#accepted.add(item.key);
+    });
+  }
+
+  #settleRefused(): void {
+    const { refusals } = this.#attempts;
+    const wrong = refusals.some((refusal) => refusal.state === "wrong");
+    this.#waitFor(
+      refusals.map((refusal) => refusal.problem),
+      wrong ? "wrong" : "not-yet",
+    );
+  }
+
+  #waitFor(problems: readonly Problem[], kind: "not-yet" | "wrong"): void {
+    const late = this.#isLate();
+    const why = problems[0]?.message ?? "";
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+    const after = late ? `not accepted within ${this.#layer.timeoutSeconds} s: ` : "";
+    this.#turn(kind === "wrong" || late ? "failed" : "waiting", `${after}${why}${more}`, problems);
+  }
+
+  #settleHealth(): void {
+    const health = healthOfItems(this.items, this.#context);
+    if (health.state === "healthy") {
+      this.#since = this.#context.now();
+      return this.#turn("healthy", "", []);
+    }
+    const late = health.state === "progressing" && this.#isLate();
+    const after = late ? `not ready within ${this.#layer.timeoutSeconds} s: ` : "";
+    const state = health.state === "failed" || late ? "failed" : "applying";
+    this.#turn(state, `${after}${health.message}`, health.problems);
+  }
+
+  #turn(state: LayerState, message: string, problems: readonly Problem[]): void {
+    this.#state = state;
+    this.#message = message;
+    this.#problems = problems;
+    this.#context.publish();
+  }
+
+  #isLate(): boolean {
+    const deadline = this.#deadline();
+    return deadline !== undefined && this.#context.now() >= deadline;
+  }
+
+  #deadline(): number | undefined {
+    return this.#since === undefined ? undefined : this.#since + this.#layer.timeoutSeconds * 1000;
+  }
+
+  #openDeadline(): number | undefined {
+    return this.#state === "waiting" || this.#state === "applying" ? this.#deadline() : undefined;
+  }
+}
+
+/** The key of an object whose scope is not known yet. No object key has so few parts. */
+function slotKey(index: number): string {
+  return `#${index}`;
+}

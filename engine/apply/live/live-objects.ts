@@ -1,0 +1,123 @@
+import { isNotNewer } from "../../cluster/resource-version.ts";
+import type { GoneObject, KubeApi, ResourceType } from "../../cluster/types.ts";
+import type { EngineError } from "../../model/errors.ts";
+import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
+import { PART_OF_LABEL } from "../marks.ts";
+import { factsOf, type LiveFacts } from "./facts.ts";
+import { KindWatch } from "./kind-watch.ts";
+
+export interface LiveObjectsOptions {
+  readonly api: KubeApi;
+  /** Id of the ApplySet: the watches are narrowed by its label. */
+  readonly applySet: string;
+  /** The version at which an object is applied; events of watches at other versions do not count. */
+  readonly versionOf: (key: string) => string | undefined;
+  /** The facts of one object changed; undefined where it is gone, or lost our label. */
+  readonly onChange: (key: string, facts: LiveFacts | undefined) => void;
+  /** A watch came to stand or went down. */
+  readonly onWatch: () => void;
+}
+
+/** What the watches of one cluster know of the objects that carry our label: facts, never whole objects. */
+export class LiveObjects {
+  readonly #options: LiveObjectsOptions;
+  readonly #facts = new Map<string, LiveFacts>();
+  readonly #watches = new Map<string, KindWatch>();
+
+  constructor(options: LiveObjectsOptions) {
+    this.#options = options;
+  }
+
+  get(key: string): LiveFacts | undefined {
+    return this.#facts.get(key);
+  }
+
+  all(): readonly LiveFacts[] {
+    return [...this.#facts.values()];
+  }
+
+  /** Whether the watch of a kind stands: an object of it without facts is gone or has lost our label. */
+  isWatched(kind: { readonly group: string; readonly version: string; readonly kind: string }): boolean {
+    return this.#watches.get(watchKey(kind))?.standing ?? false;
+  }
+
+  /** The failure to reach the cluster that a watch met; undefined while there is none. */
+  get unreachable(): EngineError | undefined {
+    return [...this.#watches.values()]
+      .map((watch) => watch.unreachable)
+      .find((problem) => problem !== undefined);
+  }
+
+  /**
+   * Watches these kinds, and waits until each watch stands or is known not to.
+   * @param kinds with the namespaces that matter where a kind cannot be watched in the whole cluster
+   * @throws the failure to reach the cluster, and the signal's reason
+   */
+  async watch(kinds: ReadonlyMap<ResourceType, ReadonlySet<string>>, signal: AbortSignal): Promise<void> {
+    const opened = [...kinds].map(([type, namespaces]) => ({ watch: this.#watchOf(type), namespaces }));
+    await Promise.all(opened.map(({ watch, namespaces }) => watch.ready(namespaces, signal)));
+  }
+
+  /** Closes the watches of all other kinds. */
+  retain(kinds: Iterable<ResourceType>): void {
+    const kept = new Set([...kinds].map(watchKey));
+    for (const [key, watch] of this.#watches) {
+      if (kept.has(key)) continue;
+      watch.close();
+      this.#watches.delete(key);
+    }
+  }
+
+  /** Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing. */
+  observe(object: KubeObject): void {
+    const facts = factsOf(object);
+    const key = objectKey(facts.id);
+    const known = this.#facts.get(key);
+    if (known !== undefined && isNotNewer(facts.resourceVersion, known.resourceVersion)) return;
+    this.#facts.set(key, facts);
+    this.#options.onChange(key, facts);
+  }
+
+  /** The object is proven gone, or no longer carries our label. */
+  forget(key: string): void {
+    if (this.#facts.delete(key)) this.#options.onChange(key, undefined);
+  }
+
+  close(): void {
+    this.retain([]);
+  }
+
+  #watchOf(type: ResourceType): KindWatch {
+    const known = this.#watches.get(watchKey(type));
+    if (known !== undefined) return known;
+    const watch = new KindWatch({
+      api: this.#options.api,
+      type,
+      labelSelector: `${PART_OF_LABEL}=${this.#options.applySet}`,
+      onUpsert: (object) => this.#upsert(type, object),
+      onGone: (gone) => this.#gone(type, gone),
+      onState: this.#options.onWatch,
+    });
+    this.#watches.set(watchKey(type), watch);
+    return watch;
+  }
+
+  #upsert(type: ResourceType, object: KubeObject): void {
+    const version = this.#options.versionOf(objectKey(objectIdOf(object)));
+    if (version === undefined || version === type.version) this.observe(object);
+  }
+
+  #gone(type: ResourceType, gone: GoneObject): void {
+    const namespace = type.namespaced ? gone.namespace : "";
+    const key = objectKey({ group: type.group, kind: type.kind, namespace, name: gone.name });
+    const known = this.#facts.get(key);
+    if (known === undefined || known.uid !== gone.uid) return;
+    const older =
+      gone.resourceVersion !== undefined && isNotNewer(gone.resourceVersion, known.resourceVersion);
+    if (!older) this.forget(key);
+  }
+}
+
+function watchKey(kind: { readonly group: string; readonly version: string; readonly kind: string }): string {
+  return `${kind.group}/${kind.version}/${kind.kind}`;
+}

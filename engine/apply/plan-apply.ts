@@ -1,0 +1,67 @@
+import type { KubeObject, ObjectId } from "../model/kube-object.ts";
+import type { Place } from "../model/errors.ts";
+import type { Entry } from "./inventory/model.ts";
+import { asMap } from "./json-parts.ts";
+import type { LiveFacts } from "./live/facts.ts";
+import { sentDigest, withAdoptedMark } from "./normalise.ts";
+
+/** One object of the desired state as it is sent. */
+export interface Item {
+  /** `objectKey` of `id`. */
+  readonly key: string;
+  readonly id: ObjectId;
+  readonly version: string;
+  readonly body: KubeObject;
+  /** Digest of `body`. */
+  readonly digest: string;
+  /** `profile/layer`. */
+  readonly layer: string;
+  readonly place: Place;
+}
+
+/**
+ * What an object needs.
+ * - `skip`: it is as last applied; no request.
+ * - `apply`: it is there, ours, and differs from what is wanted or from what was applied.
+ * - `look`: whether it is there, and whose it is, must be asked first.
+ */
+export type PlannedAction = "skip" | "apply" | "look";
+
+/** What is known of an object before anything is asked. `watched`: the watch of its kind stands, so no facts means gone or no longer labelled. */
+export interface Known {
+  readonly entry: Entry | undefined;
+  readonly facts: LiveFacts | undefined;
+  readonly watched: boolean;
+}
+
+/**
+ * Decides what an object needs. *As last applied* is: same uid, same digest of what is sent, same digest of what the
+ * server holds of it.
+ */
+export function planApply(item: Item, { entry, facts, watched }: Known): PlannedAction {
+  if (entry === undefined || entry.uid === "") return "look";
+  const sameBody = entry.sent === bodyFor(item, entry.adopted).digest;
+  if (facts === undefined) return watched && sameBody && isEndedJob(item, entry) ? "skip" : "look";
+  if (facts.uid !== entry.uid || facts.terminating) return "look";
+  return sameBody && entry.live === facts.digest ? "skip" : "apply";
+}
+
+/** The body to send for an object, with the mark where it was there before us, and its digest. */
+export function bodyFor(
+  item: Item,
+  adopted: boolean,
+): { readonly body: KubeObject; readonly digest: string } {
+  if (!adopted) return item;
+  const body = withAdoptedMark(item.body);
+  return { body, digest: sentDigest(body) };
+}
+
+/** A Job that is gone is not made again once it was seen finished, nor where it removes itself (`ttlSecondsAfterFinished`). */
+function isEndedJob(item: Item, entry: Entry): boolean {
+  if (!isJob(item.id)) return false;
+  return entry.job !== undefined || typeof asMap(item.body.spec).ttlSecondsAfterFinished === "number";
+}
+
+export function isJob(id: ObjectId): boolean {
+  return id.group === "batch" && id.kind === "Job";
+}

@@ -1,0 +1,126 @@
+import type { Problem } from "../../model/errors.ts";
+import { allDone } from "../all-done.ts";
+import { backoff } from "../backoff.ts";
+import { applySetId } from "../inventory/applyset-id.ts";
+import type { Entry } from "../inventory/model.ts";
+import { listInventories } from "../inventory/store.ts";
+import { DELETION_STEPS, deletionStep } from "../order.ts";
+import type { SyncContext } from "../sync-context.ts";
+import { type PruneContext, type PruneOutcome, pruneObject } from "./prune-object.ts";
+
+/** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
+const PATIENCE = 120_000;
+const AGAIN = { first: 250, most: 30_000 };
+const AFTER_EVENT = { first: 50, most: 5_000 };
+
+/**
+ * Takes away what the inventory has and the render lacks: in reverse order, each deletion announced in the inventory
+ * first. Only for a complete render of which every object was accepted.
+ */
+export class PruneRun {
+  readonly #context: SyncContext;
+  readonly #kept = new Map<string, Problem>();
+  readonly #waiting = new Map<string, Problem>();
+  #begun: number | undefined;
+  #rounds = 0;
+  #lastAt = 0;
+  #dueAt: number | undefined = 0;
+
+  constructor(context: SyncContext) {
+    this.#context = context;
+  }
+
+  /** What was kept, and what is still being deleted. */
+  get problems(): readonly Problem[] {
+    return [...this.#kept.values(), ...this.#waiting.values()];
+  }
+
+  /** Nothing more is to be waited for. */
+  get isSettled(): boolean {
+    if (this.#begun === undefined) return false;
+    return this.#dueAt === undefined || this.#context.now() - this.#begun >= PATIENCE;
+  }
+
+  /** When it goes on although nothing happens; undefined when it is done. Milliseconds since the epoch. */
+  get nextDue(): number | undefined {
+    return this.#dueAt;
+  }
+
+  /** Something changed in the cluster: what is waited for may be gone. */
+  hurry(): void {
+    if (this.#dueAt === undefined || this.#begun === undefined) return;
+    const earliest = Math.max(this.#context.now(), this.#lastAt + backoff(this.#rounds, AFTER_EVENT));
+    this.#dueAt = Math.min(this.#dueAt, earliest);
+  }
+
+  /** Goes as far as it can without waiting. */
+  async advance(wanted: ReadonlySet<string>): Promise<void> {
+    const { store, now, superseded } = this.#context;
+    if (this.#dueAt === undefined || this.#dueAt > now()) return;
+    this.#begun ??= now();
+    const leaving = [...store.entries()].filter(([key]) => !wanted.has(key) && !this.#kept.has(key));
+    await this.#announce(leaving);
+    const context = leaving.length === 0 ? undefined : await this.#pruneContext(wanted);
+    this.#waiting.clear();
+    const steps = Map.groupBy(leaving, ([, entry]) => deletionStep(entry.id));
+    for (const step of DELETION_STEPS) {
+      const members = steps.get(step);
+      if (members === undefined || context === undefined) continue;
+      if (superseded.aborted) return;
+      await this.#pruneStep(members, context);
+      if (step === "custom-resources" && this.#waiting.size > 0) break;
+    }
+    this.#rounds += 1;
+    this.#lastAt = now();
+    this.#dueAt = this.#waiting.size === 0 ? undefined : now() + backoff(this.#rounds, AGAIN);
+  }
+
+  /** Every deletion stands in the inventory before it happens. */
+  async #announce(leaving: readonly (readonly [string, Entry])[]): Promise<void> {
+    const { store, signal } = this.#context;
+    for (const [key, entry] of leaving) {
+      if (entry.state !== "leaving") store.set(key, { ...entry, state: "leaving" });
+    }
+    if (leaving.length > 0) await store.flush(signal);
+  }
+
+  async #pruneContext(wanted: ReadonlySet<string>): Promise<PruneContext> {
+    const { api, applySet, store, signal } = this.#context;
+    const inventories = await listInventories(api, signal);
+    const others = inventories.filter(({ parent }) => applySetId(parent.name) !== applySet);
+    const uids = [...wanted].map((key) => store.get(key)?.uid ?? "");
+    return {
+      api,
+      applySet,
+      wantedUids: new Set(uids.filter((uid) => uid !== "")),
+      listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
+      signal,
+    };
+  }
+
+  async #pruneStep(members: readonly (readonly [string, Entry])[], context: PruneContext): Promise<void> {
+    const { limit, superseded } = this.#context;
+    const work = members.map(([key, entry]) =>
+      limit(async () => {
+        if (!superseded.aborted) this.#settle(key, await pruneObject(entry, context));
+      }),
+    );
+    await allDone(work);
+  }
+
+  #settle(key: string, outcome: PruneOutcome): void {
+    switch (outcome.state) {
+      case "deleted":
+      case "released":
+      case "dropped":
+        this.#context.store.remove(key);
+        this.#context.live.forget(key);
+        return;
+      case "kept":
+        this.#kept.set(key, outcome.problem);
+        return;
+      case "waiting":
+        this.#waiting.set(key, outcome.problem);
+    }
+  }
+}

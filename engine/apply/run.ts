@@ -1,0 +1,175 @@
+import pLimit from "p-limit";
+import type { KindQuery, KubeApi, ResourceType } from "../cluster/types.ts";
+import type { Desired } from "../model/desired.ts";
+import { objectIdOf } from "../model/kube-object.ts";
+import type { LayerStatus } from "../model/status.ts";
+import type { Problem } from "../model/errors.ts";
+import { allDone } from "./all-done.ts";
+import { definedKind, isDefinition } from "./definitions.ts";
+import { intendedEntry } from "./inventory/model.ts";
+import type { InventoryStore } from "./inventory/store.ts";
+import { LayerRun } from "./layer-run.ts";
+import type { LiveObjects } from "./live/live-objects.ts";
+import type { ServiceEndpoints } from "./live/service-endpoints.ts";
+import type { WorkloadPods } from "./live/workload-pods.ts";
+import type { Item } from "./plan-apply.ts";
+import { PruneRun } from "./prune/prune-run.ts";
+import type { SyncContext } from "./sync-context.ts";
+
+/** Writing requests at a time in one cluster. */
+const PARALLEL = 16;
+
+export interface RunOptions {
+  readonly api: KubeApi;
+  readonly store: InventoryStore;
+  readonly live: LiveObjects;
+  readonly pods: WorkloadPods;
+  readonly endpoints: ServiceEndpoints;
+  /** Ends requests: the session is closed. */
+  readonly signal: AbortSignal;
+  /** A newer desired state came. */
+  readonly superseded: AbortSignal;
+  readonly now: () => number;
+  readonly publish: () => void;
+}
+
+/**
+ * One desired state on its way into the cluster. `advance` goes as far as it can without waiting and may be called
+ * again at any time, also after it failed half-way: what is done is known and not done again.
+ */
+export class SyncRun {
+  readonly desired: Desired;
+  readonly #context: SyncContext;
+  readonly #steps: readonly (readonly LayerRun[])[];
+  readonly #prune: PruneRun;
+  /** The layers whose turn it is. */
+  readonly #driven = new Set<LayerRun>();
+
+  constructor(desired: Desired, options: RunOptions) {
+    this.desired = desired;
+    const objects = desired.steps.flat().flatMap((layer) => layer.objects.map(({ object }) => object));
+    const definitions = objects.filter((object) => isDefinition(objectIdOf(object))).map(definedKind);
+    const namespaces = objects.filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
+    this.#context = {
+      ...options,
+      applySet: options.store.applySet,
+      defined: definitions.filter((kind) => kind !== undefined),
+      ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
+      newNamespaces: new Set(),
+      attempted: new Set(),
+      limit: pLimit(PARALLEL),
+    };
+    this.#steps = desired.steps.map((step) => step.map((layer) => new LayerRun(layer, this.#context)));
+    this.#prune = new PruneRun(this.#context);
+  }
+
+  /** In install order. */
+  get layers(): readonly LayerStatus[] {
+    return this.#steps.flat().map((layer) => layer.status);
+  }
+
+  /** The objects whose scope is known. */
+  get items(): readonly Item[] {
+    return this.#steps.flat().flatMap((layer) => layer.items);
+  }
+
+  /** What pruning kept, or still waits for. */
+  get pruneProblems(): readonly Problem[] {
+    return this.#prune.problems;
+  }
+
+  /** Every object was accepted or refused for good, and pruning ended (or cannot begin). */
+  get isApplied(): boolean {
+    return this.#isAccepted ? this.#prune.isSettled : this.isBlocked;
+  }
+
+  /** Each layer is healthy or failed, or waits for one that failed; and pruning ended, where it could begin. */
+  get isSettled(): boolean {
+    if (!this.isApplied) return false;
+    return this.isBlocked || this.#steps.flat().every((layer) => layer.state === "healthy");
+  }
+
+  /** The first step that is not healthy has no layer on its way any more. */
+  get isBlocked(): boolean {
+    const step = this.#steps.find((layers) => layers.some((layer) => layer.state !== "healthy"));
+    return step !== undefined && step.every((layer) => layer.state === "healthy" || layer.state === "failed");
+  }
+
+  /** When it must be advanced although nothing happens, in milliseconds since the epoch. */
+  get nextDue(): number | undefined {
+    const due = [...[...this.#driven].map((layer) => layer.nextDue), this.#pruneDue()];
+    const known = due.filter((time) => time !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  #pruneDue(): number | undefined {
+    return this.#isAccepted ? this.#prune.nextDue : undefined;
+  }
+
+  get #isAccepted(): boolean {
+    return this.#steps.flat().every((layer) => layer.isAccepted);
+  }
+
+  /** Something changed in the cluster. */
+  hurry(): void {
+    for (const layer of this.#steps.flat()) layer.hurry();
+    this.#prune.hurry();
+  }
+
+  /**
+   * Goes as far as it can without waiting.
+   * @throws where the cluster cannot be reached, or the inventory cannot be written
+   */
+  async advance(): Promise<void> {
+    const { store, signal, superseded } = this.#context;
+    const layers = this.#steps.flat();
+    await allDone(layers.map((layer) => layer.resolve()));
+    await this.#writeAhead();
+    await this.#watchKinds();
+    let open = true;
+    this.#driven.clear();
+    for (const step of this.#steps) {
+      if (superseded.aborted) break;
+      const turn = step.filter((layer) => open || layer.isAccepted);
+      for (const layer of turn) this.#driven.add(layer);
+      await allDone(turn.map((layer) => layer.drive()));
+      open &&= step.every((layer) => layer.state === "healthy");
+    }
+    await store.flush(signal);
+    if (superseded.aborted || !this.#isAccepted) return;
+    await this.#prune.advance(new Set(this.items.map((item) => item.key)));
+    if (!superseded.aborted) await store.finish(this.desired.commit, signal);
+  }
+
+  /** What is about to come into the cluster stands in the inventory before. */
+  async #writeAhead(): Promise<void> {
+    const { store, signal } = this.#context;
+    const fresh = this.items.filter((item) => !store.isRecorded(item.key));
+    for (const { key, id, version, layer } of fresh) {
+      if (store.get(key) === undefined) store.set(key, intendedEntry(id, version, layer));
+    }
+    if (fresh.length > 0) await store.writeAhead(this.desired.commit, signal);
+  }
+
+  /** One watch for each kind that the inventory has, at the version at which it is applied. */
+  async #watchKinds(): Promise<void> {
+    const { api, live, store, signal } = this.#context;
+    const kinds = new Map<string, { query: Required<KindQuery>; namespaces: Set<string> }>();
+    for (const { id, version } of [...store.entries().values(), ...this.items]) {
+      const key = `${id.group}/${version}/${id.kind}`;
+      const kind = kinds.get(key) ?? {
+        query: { group: id.group, kind: id.kind, version },
+        namespaces: new Set(),
+      };
+      kinds.set(key, kind);
+      kind.namespaces.add(id.namespace);
+    }
+    const served = new Map<ResourceType, ReadonlySet<string>>();
+    for (const { query, namespaces } of kinds.values()) {
+      const found = await api.discovery.resolve(query, signal);
+      if (found.state === "served") served.set(found.type, namespaces);
+    }
+    live.retain(served.keys());
+    await live.watch(served, signal);
+  }
+}

@@ -1,0 +1,283 @@
+import type { KubeApi } from "../cluster/types.ts";
+import { failureKind } from "../cluster/failure-kind.ts";
+import type { Desired } from "../model/desired.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
+import type { ClusterLive, LastSync } from "../model/status.ts";
+import type { WorkloadView } from "../model/view.ts";
+import { backoff } from "./backoff.ts";
+import { InventoryStore } from "./inventory/store.ts";
+import { healthOfItem } from "./layer-health.ts";
+import type { LiveFacts } from "./live/facts.ts";
+import { LiveObjects } from "./live/live-objects.ts";
+import { ServiceEndpoints } from "./live/service-endpoints.ts";
+import { WorkloadPods } from "./live/workload-pods.ts";
+import { findLabelled } from "./rebuild.ts";
+import { SyncRun } from "./run.ts";
+import { clusterLive, type Trouble } from "./cluster-live.ts";
+import { Wake } from "./wake.ts";
+
+export interface ClusterSessionOptions {
+  readonly api: KubeApi;
+  /** Directory name of the cluster. */
+  readonly cluster: string;
+  /** Identity of the repository. */
+  readonly repository: string;
+  /** Whether the repository still has a cluster directory of this name: an inventory of one that is gone is taken over (a rename). Left out: it has. */
+  readonly isDirectory?: (cluster: string) => boolean;
+  /** Called with every change of the live state, also long after a sync has settled. Must not throw. */
+  readonly onChange: (live: ClusterLive) => void;
+  readonly log?: SessionLog;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Where a session tells what goes wrong; a pino logger is one. */
+export interface SessionLog {
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/**
+ * How a sync ended. `settled`: every layer is healthy or failed (or waits behind a failed one), or a problem in
+ * `blockedBy` keeps everything from going on. The session goes on by itself all the same: what heals becomes healthy.
+ */
+export type SyncOutcome =
+  | { readonly state: "settled"; readonly live: ClusterLive }
+  | { readonly state: "superseded" };
+
+/** One cluster: makes it match what is desired, and knows its live state. */
+export interface ClusterSession {
+  /**
+   * Makes the cluster match. A later call supersedes this one at its next step, as aborting the signal does. While the
+   * cluster cannot be reached it neither settles nor fails: it goes on trying.
+   */
+  sync(desired: Desired, signal: AbortSignal): Promise<SyncOutcome>;
+  live(): ClusterLive;
+  /** The objects of the last desired state with their health, in install order. */
+  workloads(namespace?: string): readonly WorkloadView[];
+  /** Stops everything; the API connection stays open, it is the caller's. */
+  close(): Promise<void>;
+}
+
+/** Opens a session; it sends nothing before the first sync. */
+export function openClusterSession(options: ClusterSessionOptions): ClusterSession {
+  return new Session(options);
+}
+
+/** A cluster that does not answer, or that refuses what nobody can apply without, is tried again for ever. Milliseconds. */
+const RETRY = { first: 1_000, most: 60_000 };
+/** Passes keep this distance, in milliseconds, where no event asks for one. */
+const LEAST_WAIT = 50;
+
+interface ActiveSync {
+  readonly desired: Desired;
+  readonly superseded: AbortSignal;
+  readonly supersede: () => void;
+  readonly startedAt: string;
+  readonly settle: (outcome: SyncOutcome) => void;
+  run?: SyncRun;
+  finishedAt?: string;
+  trouble?: Trouble;
+}
+
+class Session implements ClusterSession {
+  readonly #options: ClusterSessionOptions;
+  readonly #now: () => number;
+  readonly #store: InventoryStore;
+  readonly #closing = new AbortController();
+  readonly #wake = new Wake();
+  readonly #endpoints: ServiceEndpoints;
+  readonly #pods: WorkloadPods;
+  #live: LiveObjects | undefined;
+  #active: ActiveSync | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #published = "";
+
+  constructor(options: ClusterSessionOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    const owner = { repository: options.repository, cluster: options.cluster };
+    this.#store = new InventoryStore({
+      api: options.api,
+      owner,
+      isDirectory: options.isDirectory ?? (() => true),
+    });
+    this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
+    this.#pods = new WorkloadPods();
+  }
+
+  async sync(desired: Desired, signal: AbortSignal): Promise<SyncOutcome> {
+    this.#active?.supersede();
+    const superseding = new AbortController();
+    const superseded = AbortSignal.any([signal, superseding.signal, this.#closing.signal]);
+    const { promise, resolve } = Promise.withResolvers<SyncOutcome>();
+    const active: ActiveSync = {
+      desired,
+      superseded,
+      supersede: () => superseding.abort(),
+      startedAt: new Date(this.#now()).toISOString(),
+      settle: resolve,
+    };
+    this.#active = active;
+    this.#ended = this.#ended.then(() => this.#drive(active));
+    return promise;
+  }
+
+  live(): ClusterLive {
+    const active = this.#active;
+    const last = active === undefined ? {} : { lastSync: lastSyncOf(active) };
+    return clusterLive({
+      desired: active?.desired,
+      run: active?.run,
+      trouble: active?.trouble,
+      urls: (this.#live?.all() ?? []).flatMap((facts) => facts.urls),
+      ...last,
+    });
+  }
+
+  workloads(namespace?: string): readonly WorkloadView[] {
+    const live = this.#live;
+    const items = this.#active?.run?.items ?? [];
+    if (live === undefined) return [];
+    return items
+      .filter(({ id }) => namespace === undefined || id.namespace === namespace)
+      .map((item) => {
+        const { health, message } = healthOfItem(item, { store: this.#store, live, pods: this.#pods });
+        const { kind, name } = item.id;
+        return { layer: item.layer, kind, namespace: item.id.namespace, name, health, message, ready: "" };
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new EngineError("session-closed", "the session was closed"));
+    await this.#ended;
+    this.#live?.close();
+    this.#endpoints.close();
+    this.#pods.close();
+  }
+
+  /** Drives one desired state until it is superseded: pass after pass, each as far as it goes without waiting. */
+  async #drive(active: ActiveSync): Promise<void> {
+    let failures = 0;
+    while (!active.superseded.aborted) {
+      try {
+        await this.#pass(active);
+        failures = 0;
+        delete active.trouble;
+      } catch (error) {
+        if (active.superseded.aborted) break;
+        failures += 1;
+        active.trouble = troubleOf(error);
+        this.#options.log?.warn(
+          { err: error, cluster: this.#options.cluster },
+          "a sync cannot go on for now",
+        );
+      }
+      this.#settle(active);
+      this.#publish();
+      await this.#wait(active, failures);
+    }
+    active.settle({ state: "superseded" });
+  }
+
+  async #pass(active: ActiveSync): Promise<void> {
+    const live = await this.#open();
+    active.run ??= new SyncRun(active.desired, {
+      api: this.#options.api,
+      store: this.#store,
+      live,
+      pods: this.#pods,
+      endpoints: this.#endpoints,
+      signal: this.#closing.signal,
+      superseded: active.superseded,
+      now: this.#now,
+      publish: () => this.#publish(),
+    });
+    await active.run.advance();
+  }
+
+  /** Reads the inventory where it is not known; a lost one is put together again from the objects themselves. */
+  async #open(): Promise<LiveObjects> {
+    const { api } = this.#options;
+    const signal = this.#closing.signal;
+    if (!this.#store.loaded) {
+      const { lost } = await this.#store.load(signal);
+      if (lost) await this.#rebuild(signal);
+    }
+    this.#live ??= new LiveObjects({
+      api,
+      applySet: this.#store.applySet,
+      versionOf: (key) => this.#store.get(key)?.version,
+      onChange: (key, facts) => this.#onFacts(key, facts),
+      onWatch: () => this.#wake.ring(),
+    });
+    return this.#live;
+  }
+
+  async #rebuild(signal: AbortSignal): Promise<void> {
+    try {
+      for (const entry of await findLabelled(this.#options.api, this.#store.applySet, signal)) {
+        this.#store.addFound(entry);
+      }
+    } catch (error) {
+      this.#store.unload();
+      throw error;
+    }
+  }
+
+  #onFacts(key: string, facts: LiveFacts | undefined): void {
+    const entry = this.#store.get(key);
+    const ended = facts?.job;
+    if (ended !== undefined && entry?.uid === facts?.uid && entry !== undefined && entry.job !== ended) {
+      this.#store.set(key, { ...entry, job: ended });
+    }
+    this.#onEvent();
+  }
+
+  #onEvent(): void {
+    this.#active?.run?.hurry();
+    if (this.#active?.trouble === undefined) this.#wake.ring();
+  }
+
+  #settle(active: ActiveSync): void {
+    const applied = active.trouble === undefined && active.run?.isApplied === true;
+    if (applied) active.finishedAt ??= new Date(this.#now()).toISOString();
+    const settled =
+      active.trouble === undefined ? active.run?.isSettled === true : active.trouble.kind === "blocked";
+    if (settled) active.settle({ state: "settled", live: this.live() });
+  }
+
+  async #wait(active: ActiveSync, failures: number): Promise<void> {
+    if (failures > 0) return this.#wake.wait(backoff(failures, RETRY), active.superseded);
+    const due = active.run?.nextDue;
+    const milliseconds = due === undefined ? undefined : Math.max(LEAST_WAIT, due - this.#now());
+    await this.#wake.wait(milliseconds, active.superseded);
+  }
+
+  #publish(): void {
+    const live = this.live();
+    const text = JSON.stringify(live);
+    if (text === this.#published) return;
+    this.#published = text;
+    this.#options.onChange(live);
+  }
+}
+
+function lastSyncOf({ desired, startedAt, finishedAt }: ActiveSync): LastSync {
+  return { commit: desired.commit, startedAt, ...(finishedAt === undefined ? {} : { finishedAt }) };
+}
+
+/** `blocked`: someone must mend something; the others pass by themselves. */
+function troubleOf(error: unknown): Trouble {
+  const problem: Problem =
+    error instanceof EngineError
+      ? error.toProblem()
+      : {
+          code: "internal",
+          message: error instanceof Error ? error.message : String(error),
+          severity: "error",
+        };
+  const kind = failureKind(error);
+  if (kind === "unreachable") return { kind: "unreachable", problem };
+  const passes = kind !== "wrong" || (error instanceof EngineError && error.retryable);
+  return { kind: passes ? "passing" : "blocked", problem };
+}

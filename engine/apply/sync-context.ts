@@ -1,0 +1,36 @@
+import type { LimitFunction } from "p-limit";
+import type { KubeApi } from "../cluster/types.ts";
+import type { DefinedKind } from "./definitions.ts";
+import type { InventoryStore } from "./inventory/store.ts";
+import type { LiveObjects } from "./live/live-objects.ts";
+import type { ServiceEndpoints } from "./live/service-endpoints.ts";
+import type { WorkloadPods } from "./live/workload-pods.ts";
+
+/** What the parts of one sync share. */
+export interface SyncContext {
+  readonly api: KubeApi;
+  /** Id of the cluster's ApplySet. */
+  readonly applySet: string;
+  readonly store: InventoryStore;
+  readonly live: LiveObjects;
+  readonly pods: WorkloadPods;
+  readonly endpoints: ServiceEndpoints;
+  /** The kinds that CRDs of this render define. */
+  readonly defined: readonly DefinedKind[];
+  /** Names of the Namespaces of this render. */
+  readonly ownNamespaces: ReadonlySet<string>;
+  /** Names of the Namespaces that this sync created: nothing of ours or of others is in them but what the system makes. */
+  readonly newNamespaces: Set<string>;
+  /** Keys of objects for which an apply was sent: its answer may be lost, so what is there may be our own work. */
+  readonly attempted: Set<string>;
+  /** Bounds the requests at a time. */
+  readonly limit: LimitFunction;
+  /** Ends requests: the session is closed. */
+  readonly signal: AbortSignal;
+  /** A newer desired state came: nothing more is begun, what was begun ends. */
+  readonly superseded: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Tells that a layer's state may have changed. */
+  readonly publish: () => void;
+}

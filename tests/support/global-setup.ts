@@ -1,0 +1,24 @@
+import type { TestProject } from "vitest/node";
+import { ensureBinaries, missingTools } from "./control-plane/binaries.ts";
+import { startControlPlane } from "./control-plane/start.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Path of a kubeconfig with the contexts dev-1, dev-2 and dev-3; empty where only the sandbox is tested. */
+    controlPlane: string;
+    /** The stock kubectl. */
+    kubectl: string;
+  }
+}
+
+/** Starts one real control plane for all tests. What the machine lacks is an error, said first. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const missing = await missingTools(process.env);
+  if (missing.length > 0) throw new Error(`this machine cannot run all tests:\n${missing.join("\n")}\n`);
+  const binaries = await ensureBinaries(process.env, say);
+  const plane = await startControlPlane({ clusters: 3, binaries, say });
+  project.provide("controlPlane", plane.kubeconfig);
+  project.provide("kubectl", binaries.kubectl);
+  return () => plane.stop();
+}
