@@ -1,7 +1,14 @@
 import { allDone } from "./all-done.ts";
 import { applySetId } from "./inventory/applyset-id.ts";
 import { listInventories } from "./inventory/store.ts";
-import { type Accepted, type ApplyContext, applyObject, claim, type Refused, refusalOf } from "./apply-object.ts";
+import {
+  type Accepted,
+  type ApplyContext,
+  applyObject,
+  claim,
+  type Refused,
+  refusalOf,
+} from "./apply-object.ts";
 import { lookByList, type Looked } from "./look.ts";
 import { type Item, planApply } from "./plan-apply.ts";
 import { isRefused, resolveType } from "./resolve-item.ts";

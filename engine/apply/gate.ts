@@ -38,7 +38,9 @@ function missingService(open: readonly Item[], { endpoints }: SyncContext): Prob
 }
 
 function missingDefinition(all: readonly Item[], { live }: SyncContext): Problem | undefined {
-  const missing = all.find((item) => isDefinition(item.id) && live.get(item.key)?.health !== "healthy");
+  const missing = all.find(
+    (item) => isDefinition(item.id) && live.get(item.key)?.health.health !== "healthy",
+  );
   if (missing === undefined) return undefined;
   const message = "the definition is not established yet";
   return { ...missing.place, code: "definition-not-established", message, object: describeId(missing.id) };

@@ -22,6 +22,8 @@ export class LayerRun {
   #state: LayerState = "pending";
   #message = "";
   #problems: readonly Problem[] = [];
+  /** When the health of something may change by the clock alone. */
+  #recheckAt: number | undefined;
   /** When something of it was last applied, or it was last healthy: its deadline counts from here. */
   #since: number | undefined;
 
@@ -53,7 +55,9 @@ export class LayerRun {
 
   /** When it must be driven again although nothing happens, in milliseconds since the epoch. */
   get nextDue(): number | undefined {
-    const due = [this.#attempts.nextDue, this.#openDeadline()].filter((time) => time !== undefined);
+    const due = [this.#attempts.nextDue, this.#openDeadline(), this.#recheckAt].filter(
+      (time) => time !== undefined,
+    );
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
@@ -139,6 +143,7 @@ export class LayerRun {
 
   #settleHealth(): void {
     const health = healthOfItems(this.items, this.#context);
+    this.#recheckAt = health.recheckMs === undefined ? undefined : this.#context.now() + health.recheckMs;
     if (health.state === "healthy") {
       this.#since = this.#context.now();
       return this.#turn("healthy", "", []);
@@ -153,7 +158,8 @@ export class LayerRun {
     this.#state = state;
     this.#message = message;
     this.#problems = problems;
-    this.#context.publish();
+    // What turned healthy is told with what comes next, so that a sync that changes nothing makes no noise.
+    if (state !== "healthy") this.#context.publish();
   }
 
   #isLate(): boolean {

@@ -102,7 +102,7 @@ class Session implements ClusterSession {
       isDirectory: options.isDirectory ?? (() => true),
     });
     this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
-    this.#pods = new WorkloadPods();
+    this.#pods = new WorkloadPods({ api: options.api, now: this.#now, onChange: () => this.#onEvent() });
   }
 
   async sync(desired: Desired, signal: AbortSignal): Promise<SyncOutcome> {
@@ -143,7 +143,8 @@ class Session implements ClusterSession {
       .map((item) => {
         const { health, message } = healthOfItem(item, { store: this.#store, live, pods: this.#pods });
         const { kind, name } = item.id;
-        return { layer: item.layer, kind, namespace: item.id.namespace, name, health, message, ready: "" };
+        const ready = live.get(item.key)?.ready ?? "";
+        return { layer: item.layer, kind, namespace: item.id.namespace, name, health, message, ready };
       });
   }
 
@@ -209,6 +210,7 @@ class Session implements ClusterSession {
       versionOf: (key) => this.#store.get(key)?.version,
       onChange: (key, facts) => this.#onFacts(key, facts),
       onWatch: () => this.#wake.ring(),
+      now: this.#now,
     });
     return this.#live;
   }
@@ -225,6 +227,7 @@ class Session implements ClusterSession {
   }
 
   #onFacts(key: string, facts: LiveFacts | undefined): void {
+    this.#pods.note(key, facts);
     const entry = this.#store.get(key);
     const ended = facts?.job;
     if (ended !== undefined && entry?.uid === facts?.uid && entry !== undefined && entry.job !== ended) {

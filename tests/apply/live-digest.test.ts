@@ -36,7 +36,11 @@ const spec = {
   plain: ["a", "b"],
 };
 
-function deployment(changes: JsonObject = {}, others: readonly JsonObject[] = [], entry: JsonObject = ours): KubeObject {
+function deployment(
+  changes: JsonObject = {},
+  others: readonly JsonObject[] = [],
+  entry: JsonObject = ours,
+): KubeObject {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -68,8 +72,14 @@ describe("digest of what we hold of a live object", () => {
 
   it.each<[string, KubeObject]>([
     ["a default that the server filled in", deployment({ strategy: { type: "Recreate" } })],
-    ["status and generation", { ...deployment(), status: { ready: 1 }, metadata: { ...deployment().metadata, generation: 9 } }],
-    ["another manager's container", deployment(containers({ name: "sidecar" }, ...spec.template.spec.containers))],
+    [
+      "status and generation",
+      { ...deployment(), status: { ready: 1 }, metadata: { ...deployment().metadata, generation: 9 } },
+    ],
+    [
+      "another manager's container",
+      deployment(containers({ name: "sidecar" }, ...spec.template.spec.containers)),
+    ],
     [
       "another manager's field in a container of which we only hold that it is there",
       deployment(containers(spec.template.spec.containers[0] ?? {}, { name: "bare", image: "x" })),
@@ -83,8 +93,14 @@ describe("digest of what we hold of a live object", () => {
   it.each<[string, KubeObject]>([
     ["a value of ours", deployment({ replicas: 3 })],
     ["an atomic map of ours", deployment({ selector: { matchLabels: { app: "other" } } })],
-    ["a field of ours in a keyed item", deployment(containers({ name: "web", image: "web:2" }, { name: "bare" }))],
-    ["a keyed item of ours that is gone", deployment(containers({ name: "web", image: "web:1", securityContext: {} }))],
+    [
+      "a field of ours in a keyed item",
+      deployment(containers({ name: "web", image: "web:2" }, { name: "bare" })),
+    ],
+    [
+      "a keyed item of ours that is gone",
+      deployment(containers({ name: "web", image: "web:1", securityContext: {} })),
+    ],
     ["a set's item that is gone", deployment({ finalizers: [] })],
     ["a list's item", deployment({ plain: ["a", "c"] })],
     [
@@ -103,7 +119,9 @@ describe("digest of what we hold of a live object", () => {
       fieldsV1: {
         "f:spec": {
           "f:template": {
-            "f:spec": { "f:containers": { 'k:{"name":"web"}': { "f:securityContext": { "f:runAsUser": {} } } } },
+            "f:spec": {
+              "f:containers": { 'k:{"name":"web"}': { "f:securityContext": { "f:runAsUser": {} } } },
+            },
           },
         },
       },

@@ -17,7 +17,11 @@ const turned = fc
 function turn(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => turn(item));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toReversed().map(([key, item]) => [key, turn(item as Json)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, item]) => [key, turn(item as Json)]),
+  );
 }
 
 describe("digests", () => {
@@ -74,7 +78,12 @@ describe("what is sent for an object", () => {
     };
     expect(normalise(exported, { applySet, namespaced: true })).toEqual({
       ...config,
-      metadata: { name: "a", namespace: "n", annotations: { note: "x" }, labels: { app: "web", [LABEL]: applySet } },
+      metadata: {
+        name: "a",
+        namespace: "n",
+        annotations: { note: "x" },
+        labels: { app: "web", [LABEL]: applySet },
+      },
     });
   });
 
@@ -93,16 +102,22 @@ describe("what is sent for an object", () => {
 
   it("is the same bytes for the same render, and normal already", () => {
     const one = normalise(config, { applySet, namespaced: true });
-    const other = normalise({ data: { k: "v" }, metadata: { name: "a" }, kind: "ConfigMap", apiVersion: "v1" }, {
-      applySet,
-      namespaced: true,
-    });
+    const other = normalise(
+      { data: { k: "v" }, metadata: { name: "a" }, kind: "ConfigMap", apiVersion: "v1" },
+      {
+        applySet,
+        namespaced: true,
+      },
+    );
     expect(JSON.stringify(other)).toBe(JSON.stringify(one));
     expect(JSON.stringify(normalise(one, { applySet, namespaced: true }))).toBe(JSON.stringify(one));
   });
 
   it("carries the mark of an adopted object beside the object's own annotations", () => {
-    const body = normalise({ ...config, metadata: { name: "a", annotations: { note: "x" } } }, { applySet, namespaced: true });
+    const body = normalise(
+      { ...config, metadata: { name: "a", annotations: { note: "x" } } },
+      { applySet, namespaced: true },
+    );
     expect(withAdoptedMark(body).metadata.annotations).toEqual({ note: "x", "strata.dev/adopted": "true" });
   });
 });

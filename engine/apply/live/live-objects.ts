@@ -16,6 +16,8 @@ export interface LiveObjectsOptions {
   readonly onChange: (key: string, facts: LiveFacts | undefined) => void;
   /** A watch came to stand or went down. */
   readonly onWatch: () => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** What the watches of one cluster know of the objects that carry our label: facts, never whole objects. */
@@ -70,7 +72,7 @@ export class LiveObjects {
 
   /** Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing. */
   observe(object: KubeObject): void {
-    const facts = factsOf(object);
+    const facts = factsOf(object, new Date(this.#options.now()));
     const key = objectKey(facts.id);
     const known = this.#facts.get(key);
     if (known !== undefined && isNotNewer(facts.resourceVersion, known.resourceVersion)) return;

@@ -1,9 +1,110 @@
-import type { ObjectHealth } from "../../model/status.ts";
+import type { KubeApi, ResourceType, Selection, Watch } from "../../cluster/types.ts";
+import type { Health } from "../../health/health.ts";
+import { healthOf, workloadHealth } from "../../health/health-of.ts";
+import type { KubeObject, ObjectId } from "../../model/kube-object.ts";
+import { PODS, REPLICA_SETS } from "../core-types.ts";
+import { asMap } from "../json-parts.ts";
+import { uidOf } from "../ownership.ts";
 import type { LiveFacts } from "./facts.ts";
+import { selectorText } from "./label-selector.ts";
 
+/** A workload that becomes ready within this time, in milliseconds, costs no watch of its Pods. */
+const PATIENCE = 1_000;
+
+const WORKLOADS: ReadonlySet<string> = new Set([
+  "apps/DaemonSet",
+  "apps/Deployment",
+  "apps/ReplicaSet",
+  "apps/StatefulSet",
+  "batch/Job",
+]);
+
+interface Tracked {
+  readonly timer: NodeJS.Timeout;
+  readonly watches: Watch[];
+  readonly pods: Map<string, KubeObject>;
+  readonly replicaSets: Map<string, KubeObject>;
+}
+
+export interface WorkloadPodsOptions {
+  readonly api: KubeApi;
+  readonly now: () => number;
+  /** The Pods of a workload changed. */
+  readonly onChange: () => void;
+}
+
+/** The Pods of workloads that are not ready, watched only while they are not: they show what cannot become ready. */
 export class WorkloadPods {
-  refine(_key: string, facts: LiveFacts): { health: ObjectHealth; message: string } {
-    return facts;
+  readonly #options: WorkloadPodsOptions;
+  readonly #tracked = new Map<string, Tracked>();
+
+  constructor(options: WorkloadPodsOptions) {
+    this.#options = options;
   }
-  close(): void {}
+
+  /** Takes note of a changed object; undefined where it is gone. */
+  note(key: string, facts: LiveFacts | undefined): void {
+    const workload = facts !== undefined && isWorkload(facts.id) ? facts.unready : undefined;
+    if (workload === undefined) return this.#drop(key);
+    if (this.#tracked.has(key)) return;
+    const tracked: Tracked = {
+      timer: setTimeout(() => this.#open(workload, tracked), PATIENCE),
+      watches: [],
+      pods: new Map(),
+      replicaSets: new Map(),
+    };
+    this.#tracked.set(key, tracked);
+  }
+
+  /** The health of an object, with what its Pods and the clock show. */
+  healthOf(key: string, facts: LiveFacts): Health {
+    if (facts.unready === undefined) return facts.health;
+    const now = new Date(this.#options.now());
+    const tracked = this.#tracked.get(key);
+    if (tracked === undefined) return healthOf(facts.unready, now);
+    return workloadHealth(facts.unready, [...tracked.pods.values()], [...tracked.replicaSets.values()], now);
+  }
+
+  close(): void {
+    for (const key of this.#tracked.keys()) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    const tracked = this.#tracked.get(key);
+    if (tracked === undefined) return;
+    clearTimeout(tracked.timer);
+    for (const watch of tracked.watches) watch.close();
+    this.#tracked.delete(key);
+  }
+
+  #open(workload: KubeObject, { watches, pods, replicaSets }: Tracked): void {
+    const labelSelector = selectorText(asMap(workload.spec).selector);
+    const { namespace } = workload.metadata;
+    if (labelSelector === undefined || typeof namespace !== "string") return;
+    watches.push(this.#watch(PODS, { namespace, labelSelector }, pods));
+    if (workload.kind !== "Deployment") return;
+    watches.push(this.#watch(REPLICA_SETS, { namespace, labelSelector }, replicaSets));
+  }
+
+  #watch(type: ResourceType, selection: Selection, objects: Map<string, KubeObject>): Watch {
+    const changed = this.#options.onChange;
+    return this.#options.api.watch(type, selection, {
+      onUpsert: (object) => {
+        objects.set(uidOf(object), object);
+        changed();
+      },
+      onGone: ({ uid }) => {
+        objects.delete(uid);
+        changed();
+      },
+      onSynced: changed,
+      // Without its Pods a workload is judged by its own status alone.
+      onDown: changed,
+      onUp: changed,
+    });
+  }
+}
+
+function isWorkload({ group, kind }: ObjectId): boolean {
+  return WORKLOADS.has(`${group}/${kind}`);
 }

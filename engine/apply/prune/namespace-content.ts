@@ -118,7 +118,8 @@ function endingUids(contents: readonly Content[], applySet: string): ReadonlySet
       const isCopy =
         textAt(object, "labels", PART_OF_LABEL) === applySet &&
         ownership(object, applySet).owner === "nobody";
-      const goesWithOwner = owners.length > 0 && owners.every(({ uid }) => typeof uid === "string" && ending.has(uid));
+      const goesWithOwner =
+        owners.length > 0 && owners.every(({ uid }) => typeof uid === "string" && ending.has(uid));
       if (isTerminating(object) || isCopy || goesWithOwner) ending.add(uidOf(object));
     }
   }

@@ -14,7 +14,16 @@ const owner = { repository: "a".repeat(40), cluster: "prod" };
 
 function parentOf(of: Partial<Parent> = {}): Parent {
   const name = parentName(of.owner ?? owner);
-  return { name, owner, commit: "c", state: "finished", parts: 1, groupKinds: ["ConfigMap"], namespaces: ["a"], ...of };
+  return {
+    name,
+    owner,
+    commit: "c",
+    state: "finished",
+    parts: 1,
+    groupKinds: ["ConfigMap"],
+    namespaces: ["a"],
+    ...of,
+  };
 }
 
 function inventoriesOf(...parents: readonly Parent[]): ReturnType<typeof readInventories> {
@@ -24,9 +33,9 @@ function inventoriesOf(...parents: readonly Parent[]): ReturnType<typeof readInv
 describe("the parent of an inventory", () => {
   it("is read as it was written", () => {
     expect(readParent(parentObject(parentOf()))).toEqual(parentOf());
-    expect(readParent(parentObject(parentOf({ state: "changing", parts: 4, groupKinds: [], namespaces: [] })))).toEqual(
-      parentOf({ state: "changing", parts: 4, groupKinds: [], namespaces: [] }),
-    );
+    expect(
+      readParent(parentObject(parentOf({ state: "changing", parts: 4, groupKinds: [], namespaces: [] }))),
+    ).toEqual(parentOf({ state: "changing", parts: 4, groupKinds: [], namespaces: [] }));
   });
 
   it("has the id that KEP-3659 gives its ApplySet", () => {

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeParts, encodeParts, PART_LIMIT, partCount, partOf, partWrites } from "../../../engine/apply/inventory/parts.ts";
+import {
+  decodeParts,
+  encodeParts,
+  PART_LIMIT,
+  partCount,
+  partOf,
+  partWrites,
+} from "../../../engine/apply/inventory/parts.ts";
 import type { Entry } from "../../../engine/apply/inventory/model.ts";
 import { objectKey } from "../../../engine/model/kube-object.ts";
 import { inventories } from "../arbitraries.ts";
