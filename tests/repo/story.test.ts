@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listClusters } from "../../engine/fleet/cluster-views.ts";
 import { checkState } from "../../engine/fleet/check-repository.ts";
-import { profileLog } from "../../engine/fleet/reads.ts";
+import { viewRevisions } from "../../engine/fleet/profile-views.ts";
 import {
   cloneProfile,
   createCluster,
@@ -82,7 +82,7 @@ describe("the life of a profile", () => {
     expect(result.diff.split("\n").filter((line) => /^[+-][^+-]/.test(line))).toEqual(["-  replicas: 2", "+  replicas: 3"]);
     expect(await git(dir, "branch", "--list", "versions/*")).toContain("versions/hello-universe/1.0.0");
     const state = await repo.load(options.signal);
-    expect(profileLog(state, "hello-universe", "1.0.0").map((entry) => entry.revision)).toEqual([2, 1]);
+    expect(viewRevisions(state, "hello-universe", "1.0.0").map((entry) => entry.number)).toEqual([2, 1]);
     const [view] = await listClusters(repo.reader, state);
     expect(view?.profiles).toMatchObject([{ version: "1.0.0", revision: 1, updatesAvailable: true }]);
     await useVersion(repo, { cluster: "aws-cluster", ...choice, revision: 2 }, options);
@@ -107,7 +107,7 @@ describe("the life of a profile", () => {
     await git(dir, "tag", "-f", "profiles/hello-universe/1.0.0");
     const second = await release(repo, options);
     expect(second.released).toMatchObject([{ version: "1.0.0", number: 2, source: "tag" }]);
-    expect(profileLog(await repo.load(options.signal), "hello-universe", "1.0.0")[0]).toMatchObject({ message: "Five replicas", author: "Ada Example <ada@example.com>" });
+    expect(viewRevisions(await repo.load(options.signal), "hello-universe", "1.0.0")[0]).toMatchObject({ message: "Five replicas", author: "Ada Example <ada@example.com>" });
     expect((await release(repo, options)).released).toEqual([]);
   });
 
@@ -120,8 +120,8 @@ describe("the life of a profile", () => {
     await deleteVersion(repo, { profile: "hello-universe-api" }, options);
     const gone = await repo.load(options.signal);
     expect(gone.snapshot.profiles.has("hello-universe-api")).toBe(false);
-    expect(profileLog(gone, "hello-universe-api").map((entry) => entry.event)).toEqual(["deleted", "released"]);
+    expect(viewRevisions(gone, "hello-universe-api").map((entry) => entry.event)).toEqual(["deleted", "released"]);
     await restoreVersion(repo, { profile: "hello-universe-api", version: "1.0.0" }, options);
-    expect(profileLog(await repo.load(options.signal), "hello-universe-api")[0]).toMatchObject({ event: "restored", current: true });
+    expect(viewRevisions(await repo.load(options.signal), "hello-universe-api")[0]).toMatchObject({ event: "restored", current: true });
   });
 });

@@ -1,0 +1,71 @@
+import type { Problem } from "../model/errors.ts";
+import type { ClusterHistoryView, ClusterView, ProfileDetailView, ProfileView, RevisionView } from "../model/view.ts";
+import { requireCluster } from "../repo/actions/require.ts";
+import { workTreeState } from "../repo/actions/lock-work-tree.ts";
+import type { Repository } from "../repo/repository.ts";
+import { checkState } from "./check-repository.ts";
+import { viewClusterHistory } from "./cluster-history.ts";
+import { listClusters as viewClusters, viewCluster } from "./cluster-views.ts";
+import { diffPoints, type VersionPoint } from "./diff-versions.ts";
+import { viewProfileDetail, viewProfiles, viewRevisions } from "./profile-views.ts";
+
+interface Options {
+  readonly signal: AbortSignal;
+}
+
+export async function listProfiles(repo: Repository, options: Options): Promise<ProfileView[]> {
+  return viewProfiles(await repo.load(options.signal));
+}
+
+export async function showProfile(
+  repo: Repository,
+  args: { readonly profile: string; readonly version?: string | undefined },
+  options: Options,
+): Promise<ProfileDetailView> {
+  return viewProfileDetail(repo.reader, await repo.load(options.signal), args.profile, args.version);
+}
+
+export async function profileHistory(
+  repo: Repository,
+  args: { readonly profile: string; readonly version?: string | undefined },
+  options: Options,
+): Promise<RevisionView[]> {
+  return viewRevisions(await repo.load(options.signal), args.profile, args.version);
+}
+
+export async function diffVersions(
+  repo: Repository,
+  args: { readonly from: VersionPoint; readonly to: VersionPoint },
+  options: Options,
+): Promise<string> {
+  return diffPoints(repo.reader, await repo.load(options.signal), args.from, args.to);
+}
+
+/** Clusters as the repository knows them: their live state is unknown here. */
+export async function listClusters(repo: Repository, options: Options): Promise<ClusterView[]> {
+  return viewClusters(repo.reader, await repo.load(options.signal));
+}
+
+export async function showCluster(repo: Repository, args: { readonly cluster: string }, options: Options): Promise<ClusterView> {
+  const state = await repo.load(options.signal);
+  const known = state.snapshot.clusters.get(args.cluster) ?? requireCluster(state.snapshot, args.cluster);
+  return viewCluster(repo.reader, state, known, undefined);
+}
+
+export async function clusterHistory(
+  repo: Repository,
+  args: { readonly cluster: string },
+  options: Options,
+): Promise<ClusterHistoryView[]> {
+  return viewClusterHistory(repo.reader, await repo.load(options.signal), args.cluster);
+}
+
+/** Everything wrong with the files as they are in the work tree; of a bare or remote repository, at main's tip. */
+export async function checkRepository(
+  repo: Repository,
+  args: { readonly requireLock: boolean },
+  options: Options,
+): Promise<Problem[]> {
+  const state = repo.git.workTree === undefined ? await repo.load(options.signal) : await workTreeState(repo, options.signal);
+  return checkState(repo.reader, state, args);
+}
