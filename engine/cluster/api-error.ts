@@ -19,9 +19,13 @@ export interface ApiFailure {
   /** What the Status is about, where it says so: a kind or its plural, and a name. */
   readonly about: { readonly kind: string; readonly name: string };
   readonly retryAfterSeconds?: number;
+  readonly contentProblem?: ContentProblem;
   /** The object of the request, for people. */
   readonly object?: string;
 }
+
+/** What is wrong with the object itself, where the server says so with a 500 as if the fault were its own. */
+export type ContentProblem = "undeclared-field" | "malformed";
 
 const HINTS: Readonly<Record<number, string>> = {
   401: "the cluster refused the engine's credentials: check the user of this context in the kubeconfig",
@@ -35,11 +39,12 @@ export class ApiError extends EngineError {
   readonly causes: readonly ApiCause[];
   readonly about: { readonly kind: string; readonly name: string };
   readonly retryAfterSeconds: number | undefined;
+  readonly contentProblem: ContentProblem | undefined;
 
   constructor(failure: ApiFailure) {
     const hint = failure.causes.some(isNamespaceEnding) ? undefined : HINTS[failure.status];
     super(`api-${failure.status}`, failure.message, {
-      retryable: failure.status === 409 || failure.status === 429 || failure.status >= 500,
+      retryable: [409, 429].includes(failure.status) || (failure.status >= 500 && !failure.contentProblem),
       ...(failure.object === undefined ? {} : { object: failure.object }),
       ...(hint === undefined ? {} : { hint }),
     });
@@ -49,6 +54,7 @@ export class ApiError extends EngineError {
     this.causes = failure.causes;
     this.about = failure.about;
     this.retryAfterSeconds = failure.retryAfterSeconds;
+    this.contentProblem = failure.contentProblem;
   }
 }
 
@@ -81,13 +87,16 @@ export interface ApiAnswer {
  */
 export function apiError(answer: ApiAnswer, object?: string, secret = false): ApiError {
   const status = parseStatus(answer.body);
+  const message = status?.message || plainMessage(answer);
+  const contentProblem = answer.status === 500 ? contentProblemIn(message) : undefined;
   const failure: ApiFailure = {
     status: answer.status,
     reason: status?.reason ?? "",
-    message: status?.message || plainMessage(answer),
+    message,
     causes: status?.causes ?? [],
     about: status?.about ?? { kind: "", name: "" },
     ...retryAfter(answer.retryAfter, status?.retryAfterSeconds),
+    ...(contentProblem === undefined ? {} : { contentProblem }),
     ...(object === undefined ? {} : { object }),
   };
   return new ApiError(secret ? withoutData(failure) : failure);
@@ -97,6 +106,13 @@ export function apiError(answer: ApiAnswer, object?: string, secret = false): Ap
 export function eventError(status: unknown, object: string, secret: boolean): ApiError {
   const code = isJsonObject(status) && typeof status.code === "number" ? status.code : 500;
   return apiError({ status: code, body: JSON.stringify(status) ?? "" }, object, secret);
+}
+
+/** The words of kube-apiserver 1.36 for an object that does not fit its kind, of which it makes a 500. */
+function contentProblemIn(message: string): ContentProblem | undefined {
+  if (!/^failed to (create typed patch object|convert new object)/.test(message)) return undefined;
+  if (message.includes("conversion webhook")) return undefined;
+  return message.includes("field not declared in schema") ? "undeclared-field" : "malformed";
 }
 
 function plainMessage({ status, body }: ApiAnswer): string {

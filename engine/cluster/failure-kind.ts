@@ -4,7 +4,7 @@ import type { FailureKind } from "./types.ts";
 
 /** What the caller knows of the object that the request was about. */
 export interface FailureContext {
-  /** Its kind is defined by a CRD of the same cluster directory: the server may not have caught up with it yet. */
+  /** Its kind is defined by a CRD that this sync applied: the server may not have caught up with it yet. */
   readonly ownDefinition?: boolean;
 }
 
@@ -18,13 +18,14 @@ export function failureKind(error: unknown, context: FailureContext = {}): Failu
   }
   if (error.status === 401) return "unreachable";
   if (error.status === 409) return "conflict";
-  if (error.status === 429 || error.status >= 500) return "not-yet";
   if (error.causes.some(isNamespaceEnding)) return "not-yet";
-  return context.ownDefinition === true && isBehindDefinition(error) ? "not-yet" : "wrong";
+  if (context.ownDefinition === true && isBehindDefinition(error)) return "not-yet";
+  if (error.contentProblem !== undefined) return "wrong";
+  return error.status === 429 || error.status >= 500 ? "not-yet" : "wrong";
 }
 
 /** The kind is not served yet, or a field not known yet. */
 function isBehindDefinition(error: ApiError): boolean {
   if (error.status === 404) return error.about.name === "";
-  return /field not declared in schema|unknown field "|conversion webhook/.test(error.message);
+  return error.contentProblem === "undeclared-field" || error.message.includes('unknown field "');
 }

@@ -37,7 +37,26 @@ test.each<[string, unknown, FailureKind, FailureKind]>([
   ["object not there", noWidget, "wrong", "wrong"],
   ["namespace not there", noNamespace, "wrong", "wrong"],
   ["namespace ending", terminating, "not-yet", "not-yet"],
-  ["field not declared", undeclared, "not-yet", "not-yet"],
+  ["field not declared", undeclared, "wrong", "not-yet"],
+  [
+    "value of the wrong type",
+    refusal(500, "", "failed to create typed patch object: .data.a: expected string"),
+    "wrong",
+    "wrong",
+  ],
+  [
+    "value that cannot be read",
+    refusal(500, "", "failed to convert new object: illegal base64"),
+    "wrong",
+    "wrong",
+  ],
+  [
+    "conversion webhook",
+    refusal(500, "", "failed to convert new object: conversion webhook for w failed"),
+    "not-yet",
+    "not-yet",
+  ],
+  ["database", refusal(500, "", "etcdserver: request timed out"), "not-yet", "not-yet"],
   ["unknown field", unknownField, "wrong", "not-yet"],
   ["invalid", refusal(422, "Invalid", "spec.selector: field is immutable"), "wrong", "wrong"],
   [
