@@ -5,7 +5,7 @@ import { workTreeState } from "../repo/actions/lock-work-tree.ts";
 import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";
-import { listClusters as viewClusters, viewCluster } from "./cluster-views.ts";
+import { viewCluster, viewClusters } from "./cluster-views.ts";
 import { diffPoints, type VersionPoint } from "./diff-versions.ts";
 import { viewProfileDetail, viewProfiles, viewRevisions } from "./profile-views.ts";
 
@@ -49,7 +49,7 @@ export async function listClusters(repo: Repository, options: Options): Promise<
 export async function showCluster(repo: Repository, args: { readonly cluster: string }, options: Options): Promise<ClusterView> {
   const state = await repo.load(options.signal);
   const known = state.snapshot.clusters.get(args.cluster) ?? requireCluster(state.snapshot, args.cluster);
-  return viewCluster(repo.reader, state, known, undefined);
+  return viewCluster(repo.reader, state, known);
 }
 
 export async function clusterHistory(

@@ -58,5 +58,7 @@ export interface ChangeOptions {
   /** Replaces the subject that Strata would write. */
   readonly message?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** Who the commit is by; Git's configured identity where it is left out. */
+  readonly author?: { readonly name: string; readonly email: string };
   readonly signal: AbortSignal;
 }

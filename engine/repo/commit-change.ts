@@ -30,7 +30,7 @@ export async function commitChange(
   plan: (state: RepoState) => Promise<Change>,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const author = await repo.git.identity();
+  const author = options.author ?? (await repo.git.identity());
   for (let attempt = 1; ; attempt++) {
     const state = await repo.load(options.signal);
     const change = await plan(state);

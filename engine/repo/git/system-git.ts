@@ -130,6 +130,11 @@ export class SystemGit implements Git {
     return output.toString("utf8").split("\n").filter((line) => line !== "");
   }
 
+  async rootCommit(tip: string): Promise<string> {
+    const args = ["--git-dir", this.dir, "rev-list", "--max-parents=0", "--first-parent", tip];
+    return (await expectOutput(this.#run, args)).toString("utf8").trim().split("\n").at(-1) ?? tip;
+  }
+
   async diff(from: string | null, to: string | null): Promise<PathChange[]> {
     const args = ["--git-dir", this.dir, "diff-tree", "-r", "-z", "--no-renames", from ?? EMPTY_TREE, to ?? EMPTY_TREE];
     const parts = (await expectOutput(this.#run, args)).toString("utf8").split("\0");

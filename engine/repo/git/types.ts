@@ -107,6 +107,8 @@ export interface Git {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Commits that changed a path, newest first. */
   log(options: LogOptions): Promise<string[]>;
+  /** The first commit of a branch: the same for all clones, whatever was pushed since. */
+  rootCommit(tip: string): Promise<string>;
   diff(from: string | null, to: string | null): Promise<PathChange[]>;
   /** Unified diff of two trees. */
   patch(from: string | null, to: string | null, paths?: readonly string[]): Promise<string>;

@@ -1,0 +1,132 @@
+import { type ClusterSession, openClusterSession, type SessionLog } from "../apply/session.ts";
+import type { KubeApi } from "../cluster/types.ts";
+import type { Cluster, Connection } from "../model/cluster.ts";
+import type { Desired } from "../model/desired.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
+import type { ClusterHealth, ClusterLive } from "../model/status.ts";
+import type { WorkloadView } from "../model/view.ts";
+
+export type Connect = (connection: Connection, cluster: string, signal: AbortSignal) => Promise<KubeApi>;
+
+export interface RunnerOptions {
+  readonly cluster: string;
+  readonly repository: string;
+  readonly connect: Connect;
+  readonly isDirectory: (cluster: string) => boolean;
+  readonly onChange: (live: ClusterLive, before: ClusterLive) => void;
+  readonly log: SessionLog;
+}
+
+/** What a cluster is to be: its complete render, or why there is none. */
+export type Target =
+  | { readonly connection: Connection; readonly desired: Desired }
+  | { readonly connection: Connection | undefined; readonly blockedBy: readonly Problem[] };
+
+export const UNKNOWN: ClusterLive = { health: "unknown", message: "", layers: [], urls: [], blockedBy: [] };
+
+/** One cluster's queue of one: the newest target wins, and whoever waits is told when it has settled. */
+export class ClusterRunner {
+  readonly #options: RunnerOptions;
+  #session: { readonly key: string; readonly session: ClusterSession; readonly api: KubeApi } | undefined;
+  #blocked: ClusterLive | undefined;
+  #last: ClusterLive = UNKNOWN;
+  #turn = new AbortController();
+  #settled: Promise<void> = Promise.resolve();
+  /** Sessions open one after another: a cluster never has two. */
+  #opening: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  live(): ClusterLive {
+    return this.#blocked ?? this.#session?.session.live() ?? UNKNOWN;
+  }
+
+  workloads(namespace: string | undefined): readonly WorkloadView[] {
+    return this.#session?.session.workloads(namespace) ?? [];
+  }
+
+  api(): KubeApi | undefined {
+    return this.#session?.api;
+  }
+
+  /** Begins with a new target; the one before is superseded at its next step. Resolves when the target has settled or was superseded. */
+  aim(target: Target): Promise<void> {
+    this.#turn.abort();
+    const turn = new AbortController();
+    this.#turn = turn;
+    const before = this.#opening;
+    this.#settled = before.then(() => this.#run(target, turn.signal));
+    return this.#settled;
+  }
+
+  /** Resolves when the newest target has settled. */
+  async settled(): Promise<void> {
+    for (let seen: Promise<void> | undefined; seen !== this.#settled; ) {
+      seen = this.#settled;
+      await seen;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#turn.abort();
+    await this.#closeSession();
+  }
+
+  async #run(target: Target, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    if ("blockedBy" in target) {
+      this.#block(target.blockedBy);
+      return;
+    }
+    try {
+      const opening = this.#open(target.connection, signal);
+      this.#opening = opening.catch(() => undefined);
+      const session = await opening;
+      this.#blocked = undefined;
+      await session.sync(target.desired, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#block([describe(error)]);
+    }
+  }
+
+  async #open(connection: Cluster["spec"]["connection"], signal: AbortSignal): Promise<ClusterSession> {
+    const key = JSON.stringify(connection);
+    if (this.#session?.key === key) return this.#session.session;
+    await this.#closeSession();
+    const { cluster, repository, isDirectory, log } = this.#options;
+    const api = await this.#options.connect(connection, cluster, signal);
+    const session = openClusterSession({ api, cluster, repository, isDirectory, log, onChange: () => this.#changed() });
+    this.#session = { key, session, api };
+    return session;
+  }
+
+  async #closeSession(): Promise<void> {
+    const open = this.#session;
+    this.#session = undefined;
+    await open?.session.close();
+    await open?.api.close();
+  }
+
+  #block(problems: readonly Problem[]): void {
+    const live = this.#session?.session.live() ?? UNKNOWN;
+    const [first] = problems;
+    const health: ClusterHealth = live.health === "unknown" || live.health === "healthy" ? "degraded" : live.health;
+    this.#blocked = { ...live, health, message: first?.message ?? "", blockedBy: [...problems] };
+    this.#changed();
+  }
+
+  #changed(): void {
+    const now = this.live();
+    const before = this.#last;
+    this.#last = now;
+    this.#options.onChange(now, before);
+  }
+}
+
+function describe(error: unknown): Problem {
+  if (error instanceof EngineError) return error.toProblem();
+  throw error;
+}

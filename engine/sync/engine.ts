@@ -1,0 +1,240 @@
+import type { SessionLog } from "../apply/session.ts";
+import { viewClusters, withLive } from "../fleet/cluster-views.ts";
+import { viewProfiles } from "../fleet/profile-views.ts";
+import { createRenderer, type Renderer } from "../fleet/render-cluster.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
+import type { ClusterLive } from "../model/status.ts";
+import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../model/view.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
+import { targetOf } from "./cluster-target.ts";
+import { diffCluster } from "./diff-cluster.ts";
+import { EventLog } from "./event-log.ts";
+import { liveEvents } from "./live-events.ts";
+import { passRepository } from "./repository-pass.ts";
+import { watchRefs } from "./watch-refs.ts";
+
+export interface EngineOptions {
+  readonly repo: Repository;
+  readonly connect: Connect;
+  readonly log: SessionLog;
+  /** Milliseconds between looks at a remote; a local repository is watched instead. */
+  readonly interval: number;
+}
+
+interface Managed {
+  readonly runner: ClusterRunner;
+  key: string;
+  target: Target | undefined;
+}
+
+const RETRY_MS = 5_000;
+
+/**
+ * The loop: looks at the repository when its refs move, aims every cluster whose approved content changed, and knows
+ * the live state of all. One pass runs at a time; what happens meanwhile is one more pass.
+ */
+export class Engine {
+  readonly events = new EventLog(Date.now());
+  readonly #options: EngineOptions;
+  readonly #renderer: Renderer;
+  readonly #clusters = new Map<string, Managed>();
+  readonly #closing = new AbortController();
+  #views: ReadonlyMap<string, ClusterView> = new Map();
+  #state: RepoState | undefined;
+  #conditions: readonly Problem[] = [];
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #timer: NodeJS.Timeout | undefined;
+  #endWatch: (() => Promise<void>) | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#renderer = createRenderer(options.repo.reader);
+  }
+
+  /** Looks once and keeps looking: at every move of a local ref, at a remote on an interval. */
+  async start(): Promise<void> {
+    const { git } = this.#options.repo;
+    if (git.remote === undefined) this.#endWatch = await watchRefs(git.dir, () => void this.look());
+    else this.#schedule(this.#options.interval);
+    await this.look();
+  }
+
+  /** Reads the repository afresh and aims what changed. A pass that cannot read it is a condition and is tried again. */
+  async look(): Promise<void> {
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return this.#looking;
+    }
+    this.#looking = this.#lookUntilQuiet();
+    try {
+      await this.#looking;
+    } finally {
+      this.#looking = undefined;
+    }
+  }
+
+  fleet(): ClusterView[] {
+    return [...this.#views.keys()].flatMap((name) => this.cluster(name) ?? []);
+  }
+
+  cluster(name: string): ClusterView | undefined {
+    const view = this.#views.get(name);
+    const live = this.#clusters.get(name)?.runner.live() ?? UNKNOWN;
+    return view === undefined ? undefined : withLive(view, live);
+  }
+
+  workloads(name: string, namespace?: string): readonly WorkloadView[] {
+    return this.#require(name).runner.workloads(namespace);
+  }
+
+  async diff(name: string, signal: AbortSignal): Promise<DiffView> {
+    const { runner, target } = this.#require(name);
+    const api = runner.api();
+    if (target === undefined || "blockedBy" in target || api === undefined) {
+      const problems = target !== undefined && "blockedBy" in target ? target.blockedBy : runner.live().blockedBy;
+      return { cluster: name, commit: this.head() ?? "", objects: [], problems };
+    }
+    return diffCluster(api, target.desired, signal);
+  }
+
+  async profiles(): Promise<readonly ProfileView[]> {
+    return this.#state === undefined ? [] : viewProfiles(this.#state);
+  }
+
+  async sync(names: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ClusterView[]> {
+    await bounded(this.look(), signal);
+    const chosen = names ?? [...this.#views.keys()];
+    for (const name of chosen) this.#require(name);
+    await bounded(Promise.all(chosen.map((name) => this.#require(name).runner.settled())), signal);
+    return chosen.flatMap((name) => this.cluster(name) ?? []);
+  }
+
+  ready(): { readonly ready: boolean; readonly problems: readonly Problem[] } {
+    return { ready: this.#state !== undefined, problems: this.#conditions };
+  }
+
+  head(): string | null {
+    return this.#state?.snapshot.commit ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearTimeout(this.#timer);
+    await this.#endWatch?.();
+    await this.#looking;
+    await Promise.all([...this.#clusters.values()].map(({ runner }) => runner.close()));
+  }
+
+  async #lookUntilQuiet(): Promise<void> {
+    do {
+      this.#again = false;
+      try {
+        await this.#pass();
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        this.#report(error);
+      }
+    } while (this.#again && !this.#closing.signal.aborted);
+  }
+
+  async #pass(): Promise<void> {
+    const { repo } = this.#options;
+    const before = this.#state?.snapshot.commit;
+    const { state, conditions } = await passRepository(repo, (event) => this.events.add(event), this.#closing.signal);
+    const commit = state.snapshot.commit;
+    if (commit !== null && commit !== before) this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
+    for (const condition of conditions) this.#announce(condition);
+    this.#conditions = conditions;
+    const views = await viewClusters(repo.reader, state);
+    this.#state = state;
+    this.#views = new Map(views.map((view) => [view.name, view]));
+    await this.#aimAll(state);
+  }
+
+  async #aimAll(state: RepoState): Promise<void> {
+    const { repo } = this.#options;
+    const root = state.snapshot.commit === null ? "" : await repo.git.rootCommit(state.snapshot.commit);
+    for (const [name, managed] of this.#clusters) {
+      if (state.snapshot.clusters.has(name)) continue;
+      this.#clusters.delete(name);
+      await managed.runner.close();
+      this.events.add({ type: "problem", cluster: name, message: `${name} left the repository; what runs in it was left alone` });
+    }
+    for (const entry of state.snapshot.clusters.values()) {
+      const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
+      const managed = this.#managed(entry.name, root);
+      if (managed.key === key) continue;
+      managed.key = key;
+      managed.target = await target();
+      this.events.add({ type: "sync-started", cluster: entry.name, ...(this.head() === null ? {} : { commit: this.head() ?? "" }), message: `syncing ${entry.name}` });
+      void managed.runner.aim(managed.target);
+    }
+  }
+
+  #managed(cluster: string, repository: string): Managed {
+    const known = this.#clusters.get(cluster);
+    if (known !== undefined) return known;
+    const runner = new ClusterRunner({
+      cluster,
+      repository,
+      connect: this.#options.connect,
+      isDirectory: (name) => this.#state?.snapshot.clusters.has(name) ?? true,
+      onChange: (live, before) => this.#onLive(cluster, live, before),
+      log: this.#options.log,
+    });
+    const managed = { runner, key: "", target: undefined };
+    this.#clusters.set(cluster, managed);
+    return managed;
+  }
+
+  #onLive(cluster: string, live: ClusterLive, before: ClusterLive): void {
+    for (const event of liveEvents(cluster, before, live)) this.events.add(event);
+  }
+
+  #announce(condition: Problem): void {
+    if (this.#conditions.some((known) => known.code === condition.code && known.message === condition.message)) return;
+    this.events.add({ type: "problem", message: condition.message });
+    this.#options.log.warn({ code: condition.code, hint: condition.hint }, condition.message);
+  }
+
+  #report(error: unknown): void {
+    const known = error instanceof EngineError ? error : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
+    const problem = known.toProblem();
+    this.#announce(problem);
+    this.#conditions = [problem];
+    if (!(error instanceof EngineError)) this.#options.log.warn({ err: error }, "a pass over the repository failed");
+    this.#schedule(Math.min(RETRY_MS, this.#options.interval));
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closing.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      void this.look().finally(() => {
+        if (this.#options.repo.git.remote !== undefined) this.#schedule(this.#options.interval);
+      });
+    }, delay);
+  }
+
+  #require(name: string): Managed {
+    const managed = this.#clusters.get(name);
+    if (managed !== undefined) return managed;
+    throw new EngineError("cluster-unknown", `there is no cluster "${name}"`, { hint: "`strata cluster list` shows what there is" });
+  }
+}
+
+/** Waits for `work`, but not longer than the signal lasts; the work goes on. */
+async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = () => reject(signal.reason as Error);
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}

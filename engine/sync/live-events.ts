@@ -1,0 +1,26 @@
+import type { ClusterLive } from "../model/status.ts";
+import type { NewEvent } from "./event-log.ts";
+
+/** What happened between two live states of a cluster, as events. */
+export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLive): NewEvent[] {
+  const events: NewEvent[] = [];
+  for (const layer of now.layers) {
+    const old = before.layers.find((one) => one.profile === layer.profile && one.name === layer.name);
+    if (old?.state === layer.state && old.message === layer.message) continue;
+    const message = layer.message === "" ? `${layer.profile}/${layer.name} is ${layer.state}` : layer.message;
+    events.push({ type: "layer", cluster, profile: layer.profile, layer: layer.name, state: layer.state, message });
+  }
+  for (const problem of now.blockedBy) {
+    if (before.blockedBy.some((known) => known.code === problem.code && known.message === problem.message)) continue;
+    events.push({ type: "problem", cluster, message: problem.message });
+  }
+  const sync = now.lastSync;
+  if (sync?.finishedAt !== undefined && sync.finishedAt !== before.lastSync?.finishedAt) {
+    events.push({ type: "sync-finished", cluster, commit: sync.commit, message: `${cluster} has what ${sync.commit.slice(0, 12)} says` });
+  }
+  if (before.health !== now.health) {
+    const message = now.message === "" ? `${cluster} is ${now.health}` : `${cluster} is ${now.health}: ${now.message}`;
+    events.push({ type: "health", cluster, state: now.health, message });
+  }
+  return events;
+}

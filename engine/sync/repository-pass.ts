@@ -1,0 +1,68 @@
+import { EngineError, type Problem } from "../model/errors.ts";
+import { lockChange } from "../repo/actions/lock-clusters.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { missingLocks } from "../repo/locks/fill-locks.ts";
+import { ENGINE_IDENTITY, release } from "../repo/release.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import type { NewEvent } from "./event-log.ts";
+
+export interface PassResult {
+  readonly state: RepoState;
+  /** What keeps versions from being released or locks from being written, and what to do. */
+  readonly conditions: readonly Problem[];
+}
+
+/**
+ * One look at the repository: releases what tips call for and writes the lock entries that main's tip lacks. A second
+ * pass changes nothing. What may not be pushed is a condition, not an error. Throws `remote-unreachable`.
+ */
+export async function passRepository(repo: Repository, emit: (event: NewEvent) => void, signal: AbortSignal): Promise<PassResult> {
+  const conditions: Problem[] = [];
+  const released = await releaseAll(repo, emit, conditions, signal);
+  if ((await missingLocks(repo.reader, released)).size === 0) return { state: released, conditions };
+  try {
+    const result = await commitChange(repo, async (state) => lockChange(await missingLocks(repo.reader, state)), {
+      signal,
+      author: ENGINE_IDENTITY,
+    });
+    if (result.commit !== null) {
+      emit({ type: "lock", commit: result.commit, message: `wrote the lock of ${result.clusters.join(", ")}` });
+    }
+    // Locked content that no revision holds becomes one.
+    return { state: await releaseAll(repo, emit, conditions, signal), conditions };
+  } catch (error) {
+    conditions.push(refused(error, "the lock of some clusters cannot be written"));
+    return { state: released, conditions };
+  }
+}
+
+async function releaseAll(
+  repo: Repository,
+  emit: (event: NewEvent) => void,
+  conditions: Problem[],
+  signal: AbortSignal,
+): Promise<RepoState> {
+  try {
+    const result = await release(repo, { signal });
+    for (const { profile, version, number, commit } of result.released) {
+      emit({ type: "release", profile, commit, message: `${profile}@${version} revision ${number} released` });
+    }
+    for (const condition of result.conditions) if (!isKnown(conditions, condition)) conditions.push(condition);
+    return result.state;
+  } catch (error) {
+    conditions.push(refused(error, "new versions cannot be released"));
+    return repo.loadKnown(signal);
+  }
+}
+
+function isKnown(conditions: readonly Problem[], condition: Problem): boolean {
+  return conditions.some((known) => known.code === condition.code && known.object === condition.object);
+}
+
+/** What Git or the forge refused is told and worked around; anything else is passed on. */
+function refused(error: unknown, what: string): Problem {
+  if (!(error instanceof EngineError) || error.code === "remote-unreachable") throw error;
+  const problem = error.toProblem();
+  return { ...problem, message: `${what}: ${problem.message}` };
+}
