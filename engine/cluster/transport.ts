@@ -92,8 +92,7 @@ export class Transport {
       return await this.#once(request, deadline.signal, () => {});
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (deadline.signal.aborted)
-        throw unreachable(server, `no answer within ${this.timing.requestMs / 1000} s`, error);
+      if (deadline.signal.aborted) throw this.#tooLate(server, error);
       throw this.#problem(error, server);
     }
   }
@@ -101,8 +100,9 @@ export class Transport {
   /** Opens a stream; the caller reads its body, or destroys it. It ends when no byte comes for `watchIdleMs`. */
   async stream(path: string, signal: AbortSignal): Promise<RawStream> {
     let server = "the API server";
+    const deadline = startDeadline(signal, this.timing.requestMs);
     try {
-      const access = await this.#source.current(signal);
+      const access = await this.#source.current(deadline.signal);
       server = access.server;
       const { statusCode, headers, body } = await this.#to(access).watches.request({
         ...target(access, path),
@@ -116,7 +116,10 @@ export class Transport {
       return { status: statusCode, headers, body };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (deadline.signal.aborted) throw this.#tooLate(server, error);
       throw this.#problem(error, server);
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -147,6 +150,10 @@ export class Transport {
       signal,
     });
     return { status: statusCode, headers, body: await body.text() };
+  }
+
+  #tooLate(server: string, cause: unknown): EngineError {
+    return unreachable(server, `no answer within ${this.timing.requestMs / 1000} s`, cause);
   }
 
   #problem(error: unknown, server: string): unknown {

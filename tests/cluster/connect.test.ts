@@ -7,7 +7,7 @@ import { connect } from "../../engine/cluster/connect.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
 import { EngineError } from "../../engine/model/errors.ts";
 import { failure, sendJson, type ScriptedServer, startScriptedServer } from "./scripted-server.ts";
-import { FAST } from "./watch-script.ts";
+import { CONFIG_MAPS, FAST } from "./watch-script.ts";
 
 const never = new AbortController().signal;
 let folder: string;
@@ -115,6 +115,23 @@ test("an exec plugin that fails makes the cluster unreachable, and says why", as
     code: "cluster-unreachable",
     message: expect.stringContaining("log in first"),
   });
+});
+
+test("an exec plugin that hangs makes requests and watches fail at their deadline", async () => {
+  const exec = `{ apiVersion: client.authentication.k8s.io/v1, command: ${JSON.stringify(process.execPath)}, args: ["-e", "setTimeout(() => {}, 3000)"] }`;
+  const kubeconfigs = [await kubeconfig("config", "dev", `{ exec: ${exec} }`)];
+  const timing = { ...FAST, requestMs: 300 };
+  const api = await connect(
+    { context: "dev" },
+    { kubeconfig: kubeconfigs, allowedContexts: ["dev"], timing },
+  );
+  apis.push(api);
+  await expect(api.identity(never)).rejects.toMatchObject({ code: "cluster-unreachable" });
+  const problem = await new Promise((resolve) => {
+    const silent = { onUpsert: () => {}, onGone: () => {}, onSynced: () => {}, onUp: () => {} };
+    api.watch(CONFIG_MAPS, {}, { ...silent, onDown: resolve });
+  });
+  expect(problem).toMatchObject({ code: "cluster-unreachable" });
 });
 
 test("neither a plugin's answer nor a kubeconfig's text gets into an error", async () => {

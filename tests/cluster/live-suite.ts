@@ -167,7 +167,8 @@ export function clusterSuite(connect: () => Promise<KubeApi>): void {
     expect(metadata.items).toHaveLength(510);
     expect(Object.keys(metadata.items[0] ?? {}).sort()).toEqual(["apiVersion", "kind", "metadata"]);
     expect(metadata.items[0]).toMatchObject({ apiVersion: "v1", kind: "ConfigMap" });
-    expect((await api.list(kind, { fieldSelector: "metadata.name=many-7" }, signal)).items).toHaveLength(1);
+    const fieldSelector = `metadata.name=many-7,metadata.namespace=${namespace}`;
+    expect((await api.list(kind, { fieldSelector }, signal)).items).toHaveLength(1);
   }, 60_000);
 
   test("a watch tells what is there, what comes, what loses its label and what goes", async () => {
