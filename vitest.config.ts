@@ -1,11 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./tests/support/summary-reporter.ts";
 
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/support/global-setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
+    reporters: ["default", new SummaryReporter()],
   },
 });

@@ -25,7 +25,8 @@ export async function checkState(
   }
   for (const cluster of snapshot.clusters.values()) {
     problems.push(...cluster.problems);
-    if (cluster.cluster !== undefined) problems.push(...(await checkCluster(reader, renderer, state, cluster, options.requireLock === true)));
+    if (cluster.cluster !== undefined)
+      problems.push(...(await checkCluster(reader, renderer, state, cluster, options.requireLock === true)));
   }
   problems.push(...(await computeRelease(reader, state)).conditions);
   return unique(problems).map((problem) => ({ ...problem, severity: problem.severity ?? "error" }));
@@ -57,6 +58,8 @@ async function checkCluster(
 }
 
 function unique(problems: readonly Problem[]): Problem[] {
-  const seen = new Map(problems.map((problem) => [JSON.stringify({ ...problem, severity: undefined }), problem]));
+  const seen = new Map(
+    problems.map((problem) => [JSON.stringify({ ...problem, severity: undefined }), problem]),
+  );
   return [...seen.values()];
 }

@@ -5,7 +5,11 @@ import { readClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 
 /** The states that a cluster had on main since its directory last appeared, newest first. Throws `cluster-unknown`. */
-export async function viewClusterHistory(reader: StateReader, state: RepoState, cluster: string): Promise<ClusterHistoryView[]> {
+export async function viewClusterHistory(
+  reader: StateReader,
+  state: RepoState,
+  cluster: string,
+): Promise<ClusterHistoryView[]> {
   requireCluster(state.snapshot, cluster);
   const { git } = reader;
   const commits = await git.log({ from: state.main ?? "", paths: [clusterDir(cluster)], firstParent: true });

@@ -14,7 +14,11 @@ export async function viewClusters(reader: StateReader, state: RepoState): Promi
 }
 
 /** One cluster as the repository knows it: its live state is unknown. */
-export async function viewCluster(reader: StateReader, state: RepoState, entry: ClusterEntry): Promise<ClusterView> {
+export async function viewCluster(
+  reader: StateReader,
+  state: RepoState,
+  entry: ClusterEntry,
+): Promise<ClusterView> {
   const attached = entry.cluster?.spec.profiles ?? [];
   const approvals = await Promise.all(attached.map((profile) => approvalOf(reader, state, entry, profile)));
   const problems = approvals.flatMap((one) => ("problem" in one ? [one.problem] : []));
@@ -58,7 +62,8 @@ async function viewProfile(
   approval: ApprovalResult,
 ): Promise<ClusterProfileView> {
   const { profile, version } = approval;
-  if ("problem" in approval) return { name: profile, version, revision: null, updatesAvailable: false, layers: [] };
+  if ("problem" in approval)
+    return { name: profile, version, revision: null, updatesAvailable: false, layers: [] };
   const declared = (await readProfileEntry(reader.git, profile, approval.tree)).profile?.spec.layers ?? [];
   const layers = declared.map(({ name, type }) => ({ name, type, state: "pending", message: "" }) as const);
   return {

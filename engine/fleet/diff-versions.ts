@@ -10,9 +10,16 @@ export interface VersionPoint {
 }
 
 /** The unified diff from one version or revision to another, also of deleted ones and of two profiles. Throws `version-unknown`, `revision-unknown`. */
-export async function diffPoints(reader: StateReader, state: RepoState, from: VersionPoint, to: VersionPoint): Promise<string> {
+export async function diffPoints(
+  reader: StateReader,
+  state: RepoState,
+  from: VersionPoint,
+  to: VersionPoint,
+): Promise<string> {
   const wrap = async (point: VersionPoint) => {
-    const inner = await reader.git.writeTree([{ mode: "040000", path: to.profile, oid: findRevision(state, point).tree }]);
+    const inner = await reader.git.writeTree([
+      { mode: "040000", path: to.profile, oid: findRevision(state, point).tree },
+    ]);
     return reader.git.writeTree([{ mode: "040000", path: "profiles", oid: inner }]);
   };
   return reader.git.patch(await wrap(from), await wrap(to), [profileDir(to.profile)]);

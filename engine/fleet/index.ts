@@ -1,5 +1,11 @@
 import type { Problem } from "../model/errors.ts";
-import type { ClusterHistoryView, ClusterView, ProfileDetailView, ProfileView, RevisionView } from "../model/view.ts";
+import type {
+  ClusterHistoryView,
+  ClusterView,
+  ProfileDetailView,
+  ProfileView,
+  RevisionView,
+} from "../model/view.ts";
 import { requireCluster } from "../repo/actions/require.ts";
 import { workTreeState } from "../repo/actions/lock-work-tree.ts";
 import type { Repository } from "../repo/repository.ts";
@@ -46,7 +52,11 @@ export async function listClusters(repo: Repository, options: Options): Promise<
   return viewClusters(repo.reader, await repo.load(options.signal));
 }
 
-export async function showCluster(repo: Repository, args: { readonly cluster: string }, options: Options): Promise<ClusterView> {
+export async function showCluster(
+  repo: Repository,
+  args: { readonly cluster: string },
+  options: Options,
+): Promise<ClusterView> {
   const state = await repo.load(options.signal);
   const known = state.snapshot.clusters.get(args.cluster) ?? requireCluster(state.snapshot, args.cluster);
   return viewCluster(repo.reader, state, known);
@@ -66,6 +76,9 @@ export async function checkRepository(
   args: { readonly requireLock: boolean },
   options: Options,
 ): Promise<Problem[]> {
-  const state = repo.git.workTree === undefined ? await repo.load(options.signal) : await workTreeState(repo, options.signal);
+  const state =
+    repo.git.workTree === undefined
+      ? await repo.load(options.signal)
+      : await workTreeState(repo, options.signal);
   return checkState(repo.reader, state, args);
 }

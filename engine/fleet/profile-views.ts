@@ -21,7 +21,10 @@ export async function viewProfileDetail(
   version: string | undefined,
 ): Promise<ProfileDetailView> {
   const view = viewProfile(state, requireKnown(state, name));
-  const shown = version ?? view.versions.find((one) => one.onMain)?.version ?? view.versions.find((one) => one.revision !== null)?.version;
+  const shown =
+    version ??
+    view.versions.find((one) => one.onMain)?.version ??
+    view.versions.find((one) => one.revision !== null)?.version;
   if (shown === undefined) return { ...view, version: "", layers: [] };
   const { current } = requireVersion(state, name, shown);
   const entry = await readProfileEntry(reader.git, name, current.tree);
@@ -38,12 +41,16 @@ export async function viewProfileDetail(
 
 function requireKnown(state: RepoState, name: string): string {
   if (state.snapshot.profiles.has(name) || state.versions.has(name)) return name;
-  throw new EngineError("profile-unknown", `there is no profile "${name}"`, { hint: "`strata profile list` shows what there is" });
+  throw new EngineError("profile-unknown", `there is no profile "${name}"`, {
+    hint: "`strata profile list` shows what there is",
+  });
 }
 
 function viewProfile(state: RepoState, name: string): ProfileView {
   const profile = state.snapshot.profiles.get(name)?.profile;
-  const versions = [...(state.versions.get(name)?.values() ?? [])].map((one) => viewVersion(state, one, profile?.spec.version));
+  const versions = [...(state.versions.get(name)?.values() ?? [])].map((one) =>
+    viewVersion(state, one, profile?.spec.version),
+  );
   return {
     name,
     tags: profile?.metadata.tags ?? [],
@@ -69,10 +76,14 @@ function viewVersion(state: RepoState, version: VersionState, onMain: string | u
 
 /** The log of one version, or of all versions of a profile: highest version first, newest revision first. Throws `version-unknown`. */
 export function viewRevisions(state: RepoState, profile: string, version?: string): RevisionView[] {
-  const versions = [...(state.versions.get(profile)?.values() ?? [])].filter((one) => version === undefined || one.version === version);
+  const versions = [...(state.versions.get(profile)?.values() ?? [])].filter(
+    (one) => version === undefined || one.version === version,
+  );
   if (versions.length === 0) {
     const what = version === undefined ? profile : `${profile}@${version}`;
-    throw new EngineError("version-unknown", `nothing was ever released of ${what}`, { hint: "`strata profile list` shows what there is" });
+    throw new EngineError("version-unknown", `nothing was ever released of ${what}`, {
+      hint: "`strata profile list` shows what there is",
+    });
   }
   return versions
     .toSorted((a, b) => compareVersions(b.version, a.version))

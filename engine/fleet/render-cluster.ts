@@ -28,7 +28,11 @@ export interface RenderDefaults {
 /** Renders profile trees and remembers what it rendered: the same tree is read and parsed once. */
 export interface Renderer {
   readonly profile: (name: string, tree: string, defaults: RenderDefaults) => Promise<RenderedProfile>;
-  readonly cluster: (entry: ClusterEntry, approvals: readonly Approval[], defaults: RenderDefaults) => Promise<RenderedCluster>;
+  readonly cluster: (
+    entry: ClusterEntry,
+    approvals: readonly Approval[],
+    defaults: RenderDefaults,
+  ) => Promise<RenderedCluster>;
 }
 
 const REMEMBERED = 256;
@@ -41,13 +45,20 @@ export function createRenderer(reader: StateReader): Renderer {
     rendered.delete(key);
     rendered.set(key, known);
     known.catch(() => rendered.delete(key));
-    if (rendered.size > REMEMBERED) for (const oldest of [...rendered.keys()].slice(0, rendered.size - REMEMBERED)) rendered.delete(oldest);
+    if (rendered.size > REMEMBERED)
+      for (const oldest of [...rendered.keys()].slice(0, rendered.size - REMEMBERED)) rendered.delete(oldest);
     return known;
   };
   const cluster: Renderer["cluster"] = async (entry, approvals, defaults) => {
-    const parts = await Promise.all(approvals.map((approval) => profile(approval.profile, approval.tree, defaults)));
+    const parts = await Promise.all(
+      approvals.map((approval) => profile(approval.profile, approval.tree, defaults)),
+    );
     const steps = parts.flatMap((part) => part.steps);
-    const problems = [...parts.flatMap((part) => part.problems), ...overridesProblem(entry), ...findDuplicates(steps.flat())];
+    const problems = [
+      ...parts.flatMap((part) => part.problems),
+      ...overridesProblem(entry),
+      ...findDuplicates(steps.flat()),
+    ];
     const broken = problems.some((problem) => problem.severity !== "warning");
     return { steps: broken ? undefined : steps, problems };
   };
@@ -58,10 +69,17 @@ export function createRenderer(reader: StateReader): Renderer {
 function overridesProblem(entry: ClusterEntry): Problem[] {
   if (!entry.hasOverrides) return [];
   const message = "this version of Strata cannot apply overrides, and will not run the cluster without them";
-  return [{ code: "overrides-unsupported", message, file: `clusters/${entry.name}/overrides`, severity: "error" }];
+  return [
+    { code: "overrides-unsupported", message, file: `clusters/${entry.name}/overrides`, severity: "error" },
+  ];
 }
 
-async function renderProfile(reader: StateReader, name: string, tree: string, defaults: RenderDefaults): Promise<RenderedProfile> {
+async function renderProfile(
+  reader: StateReader,
+  name: string,
+  tree: string,
+  defaults: RenderDefaults,
+): Promise<RenderedProfile> {
   const entry = await readProfileEntry(reader.git, name, tree);
   if (entry.profile === undefined) return { profile: undefined, steps: [], problems: entry.problems };
   const problems: Problem[] = [];
@@ -85,13 +103,22 @@ async function renderOne(
   const child = (await reader.git.readTree(tree)).find((candidate) => candidate.path === layer.name);
   if (child?.type !== "tree") {
     const message = `the directory of layer "${layer.name}" is missing`;
-    const problem = { code: "layer-missing", message, file: directory, hint: "add its files, or remove the layer from profile.yaml" };
+    const problem = {
+      code: "layer-missing",
+      message,
+      file: directory,
+      hint: "add its files, or remove the layer from profile.yaml",
+    };
     return { layer: undefined, problems: [problem] };
   }
   const files = await Promise.all(
     (await listTree(reader.git, child.oid)).map(async (file): Promise<LayerSource> => {
       const readable = file.mode.startsWith("100");
-      return { path: `${directory}/${file.path}`, mode: file.mode, data: readable ? await reader.git.readBlob(file.oid) : new Uint8Array() };
+      return {
+        path: `${directory}/${file.path}`,
+        mode: file.mode,
+        data: readable ? await reader.git.readBlob(file.oid) : new Uint8Array(),
+      };
     }),
   );
   return renderLayer(profile, layer, files, defaults);

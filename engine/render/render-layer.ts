@@ -33,7 +33,10 @@ export function renderLayer(
 ): RenderedLayer {
   if (layer.type !== "manifest") {
     const message = `layer "${layer.name}" is of type ${layer.type}, which this version of Strata cannot render`;
-    return { layer: undefined, problems: [{ code: "layer-type-unsupported", message, hint: "render it to manifests for now" }] };
+    return {
+      layer: undefined,
+      problems: [{ code: "layer-type-unsupported", message, hint: "render it to manifests for now" }],
+    };
   }
   const problems: Problem[] = [];
   const objects: DesiredObject[] = [];
@@ -43,7 +46,8 @@ export function renderLayer(
     else if (MANIFEST.test(file.path)) {
       const read = readManifests(file.data, { file: file.path });
       problems.push(...read.problems);
-      for (const { object, line } of read.manifests) objects.push({ object, place: { file: file.path, line } });
+      for (const { object, line } of read.manifests)
+        objects.push({ object, place: { file: file.path, line } });
     }
   }
   if (problems.some((problem) => problem.severity !== "warning")) return { layer: undefined, problems };
@@ -54,5 +58,10 @@ export function renderLayer(
 function refusedMode(file: LayerSource): Problem | undefined {
   if (file.mode !== SYMLINK && file.mode !== SUBMODULE) return undefined;
   const what = file.mode === SYMLINK ? "a symbolic link" : "a submodule";
-  return { code: "path-refused", message: `${what} is not followed in a layer`, file: file.path, hint: "commit the file itself" };
+  return {
+    code: "path-refused",
+    message: `${what} is not followed in a layer`,
+    file: file.path,
+    hint: "commit the file itself",
+  };
 }

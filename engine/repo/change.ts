@@ -14,7 +14,11 @@ export interface Change {
   /** A branch of a version that gets these edits instead of main; `base` is the commit it starts from where it is new. */
   readonly branch?: { readonly ref: string; readonly base: string };
   /** Refs that move with the commit; `to: "commit"` is the commit itself. */
-  readonly refs?: readonly { readonly ref: string; readonly from: string | null; readonly to: string | null }[];
+  readonly refs?: readonly {
+    readonly ref: string;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
   /** Revisions that this intention asks for beside those that release on push finds. */
   readonly revisions?: readonly AskedRevision[];
   /** Versions that are released from main although main never held what they are now, as `<profile>@<version>`. */

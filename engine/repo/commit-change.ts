@@ -36,12 +36,14 @@ export async function commitChange(
     const change = await plan(state);
     const prepared = await prepare(repo, state, change, author, options);
     const result = describe(change, prepared, options);
-    if (options.dryRun === true || prepared.updates.every((update) => update.from === update.to)) return result;
+    if (options.dryRun === true || prepared.updates.every((update) => update.from === update.to))
+      return result;
     try {
       await repo.move(prepared.updates, options.signal);
       return result;
     } catch (error) {
-      if (!(error instanceof EngineError) || error.code !== "ref-race" || attempt === MAX_ATTEMPTS) throw error;
+      if (!(error instanceof EngineError) || error.code !== "ref-race" || attempt === MAX_ATTEMPTS)
+        throw error;
       await assertUntouched(repo, state, change, options.signal);
       await delay(Math.random() * 20 * Math.min(attempt, 10), undefined, { signal: options.signal });
     }
@@ -72,7 +74,8 @@ async function prepare(
   const scope = { profiles, ...(change.insist === undefined ? {} : { insist: change.insist }) };
   const release = await computeRelease(reader, after, scope);
   updates.push(...(await writeRevisions(reader, release.revisions, now, author)));
-  for (const asked of change.revisions ?? []) updates.push(...(await askRevision(repo, state, asked, author, now, change)));
+  for (const asked of change.revisions ?? [])
+    updates.push(...(await askRevision(repo, state, asked, author, now, change)));
   const diff = edited ? await git.patch(baseTree, tree) : "";
   return { commit, base, diff, updates };
 }
@@ -88,7 +91,13 @@ async function writeCommit(
 ): Promise<string> {
   const signature = { ...author, time: Math.floor(now.getTime() / 1000), zone: now.getTimezoneOffset() };
   const parents = base === null ? [] : [base];
-  return repo.git.writeCommit({ tree, parents, author: signature, committer: signature, message: commitMessage(change, message) });
+  return repo.git.writeCommit({
+    tree,
+    parents,
+    author: signature,
+    committer: signature,
+    message: commitMessage(change, message),
+  });
 }
 
 /** The refs as they will be once `updates` are through, so that a release is planned from what the commit makes. */
@@ -137,11 +146,23 @@ async function askRevision(
   ];
 }
 
-async function assertUntouched(repo: Repository, planned: RepoState, change: Change, signal: AbortSignal): Promise<void> {
+async function assertUntouched(
+  repo: Repository,
+  planned: RepoState,
+  change: Change,
+  signal: AbortSignal,
+): Promise<void> {
   const now = await repo.load(signal);
-  if (now.snapshot.tree === planned.snapshot.tree || planned.snapshot.tree === null || now.snapshot.tree === null) return;
+  if (
+    now.snapshot.tree === planned.snapshot.tree ||
+    planned.snapshot.tree === null ||
+    now.snapshot.tree === null
+  )
+    return;
   const changed = await repo.git.diff(planned.snapshot.tree, now.snapshot.tree);
-  const clash = changed.find(({ path }) => [...change.edits.keys()].some((edit) => path === edit || path.startsWith(`${edit}/`)));
+  const clash = changed.find(({ path }) =>
+    [...change.edits.keys()].some((edit) => path === edit || path.startsWith(`${edit}/`)),
+  );
   if (clash === undefined) return;
   throw new EngineError("change-conflict", `${clash.path} was changed by someone else at the same moment`, {
     file: clash.path,
@@ -163,7 +184,8 @@ function describe(change: Change, prepared: Prepared, options: ChangeOptions): C
 }
 
 /** The revisions among ref changes, for people: `hello@1.0.0 revision 2`. */
-export function describeRevisions(revisions: readonly Pick<NewRevision, "profile" | "version" | "number">[]): string[] {
+export function describeRevisions(
+  revisions: readonly Pick<NewRevision, "profile" | "version" | "number">[],
+): string[] {
   return revisions.map(({ profile, version, number }) => `${profile}@${version} revision ${number}`);
 }
-

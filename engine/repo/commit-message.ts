@@ -5,7 +5,9 @@ import type { Change } from "./change.ts";
 export function commitMessage(change: Change, message: string | undefined): string {
   const text = (message ?? change.subject).trim();
   if (text === "") {
-    throw new EngineError("message-empty", "the commit message is empty", { hint: "write something after --message" });
+    throw new EngineError("message-empty", "the commit message is empty", {
+      hint: "write something after --message",
+    });
   }
   const trailers = change.trailers.map(([key, value]) => `${key}: ${value}`);
   return trailers.length === 0 ? `${text}\n` : `${text}\n\n${trailers.join("\n")}\n`;

@@ -20,7 +20,11 @@ export interface ReleaseScope {
 }
 
 /** Gathers what *release on push* must know of a state, and plans one pass of it. */
-export async function computeRelease(reader: StateReader, state: RepoState, scope: ReleaseScope = {}): Promise<ReleasePlan> {
+export async function computeRelease(
+  reader: StateReader,
+  state: RepoState,
+  scope: ReleaseScope = {},
+): Promise<ReleasePlan> {
   const inScope = (profile: string) => scope.profiles?.has(profile) ?? true;
   const main = (await declaredProfiles(reader, state.snapshot)).filter((profile) => inScope(profile.name));
   const versions = new Map([...state.versions].filter(([profile]) => inScope(profile)));
@@ -31,7 +35,13 @@ export async function computeRelease(reader: StateReader, state: RepoState, scop
     mainHistory.set(profile, new Set(history.map((content) => content.content)));
   }
   const locks = await lockedContents(reader, state, main, inScope);
-  return planRelease({ main, versions, locks, mainHistory, ...(scope.insist === undefined ? {} : { insist: scope.insist }) });
+  return planRelease({
+    main,
+    versions,
+    locks,
+    mainHistory,
+    ...(scope.insist === undefined ? {} : { insist: scope.insist }),
+  });
 }
 
 /** Locked trees that no revision and no tip holds, but main's history does. */
@@ -52,7 +62,8 @@ async function lockedContents(
       const revisions = versionState(state.versions, profile, entry.version)?.revisions ?? [];
       if (revisions.some((revision) => revision.tree === entry.tree)) continue;
       const held = await findInHistory(reader, state, profile, entry.tree);
-      if (held === undefined || (await reader.declaredVersion(profile, entry.tree)) !== entry.version) continue;
+      if (held === undefined || (await reader.declaredVersion(profile, entry.tree)) !== entry.version)
+        continue;
       found.push({ ...held, profile, version: entry.version });
     }
   }
@@ -85,7 +96,11 @@ export async function writeRevisions(
       time: Math.floor(now.getTime() / 1000),
       zone: 0,
     };
-    const message = encodeRevision({ source: revision.source, event: revision.event, message: origin?.message ?? "" });
+    const message = encodeRevision({
+      source: revision.source,
+      event: revision.event,
+      message: origin?.message ?? "",
+    });
     const name = revision.ref.slice("refs/tags/".length);
     const tag = await reader.git.writeTag({ object: revision.commit, type: "commit", name, tagger, message });
     updates.push({ ref: revision.ref, from: null, to: tag });

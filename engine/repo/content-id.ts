@@ -35,7 +35,10 @@ async function computeContentId(git: Git, tree: string): Promise<string> {
 export function textWithoutNotes(text: string): string {
   const document = parseDocument(text, { logLevel: "silent" });
   if (document.errors.length > 0 || !isMap(document.contents)) return text;
-  const ranges = [findPair(document.contents, ["metadata", "tags"]), findPair(document.contents, ["spec", "description"])]
+  const ranges = [
+    findPair(document.contents, ["metadata", "tags"]),
+    findPair(document.contents, ["spec", "description"]),
+  ]
     .map((pair) => (pair === undefined ? undefined : pairRange(pair)))
     .filter((range) => range !== undefined)
     .sort((a, b) => b[0] - a[0]);

@@ -31,7 +31,10 @@ export function parseKind<T>(text: string | Uint8Array, file: string, schema: z.
   if (credentials.length > 0) return { value: undefined, problems: credentials };
   const result = schema.safeParse(document.value);
   if (result.success) return { value: result.data, problems: [] };
-  return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(issue, document, file)) };
+  return {
+    value: undefined,
+    problems: result.error.issues.flatMap((issue) => describeIssue(issue, document, file)),
+  };
 }
 
 function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string): Problem[] {
@@ -48,7 +51,9 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string
     return issue.keys.map((key) => at([...path, key], `the field "${key}" is not known here`));
   }
   if (issue.code === "invalid_union" && path.at(-1) === "connection") {
-    return [at(path, "a connection is one of { context: <name> }, { inCluster: true } and { sandbox: true }")];
+    return [
+      at(path, "a connection is one of { context: <name> }, { inCluster: true } and { sandbox: true }"),
+    ];
   }
   return [at(path, issue.message)];
 }
@@ -60,7 +65,8 @@ export function formatPath(path: readonly (string | number)[]): string {
     .join("");
 }
 
-const CREDENTIAL = /^(token|password|passwd|client-?key(-?data)?|bearer-?token|secret-?key|private-?key|auth-?provider|exec)$/i;
+const CREDENTIAL =
+  /^(token|password|passwd|client-?key(-?data)?|bearer-?token|secret-?key|private-?key|auth-?provider|exec)$/i;
 
 /** Fields of a connection that would carry a credential in clear text: refused by name, whatever else they are. */
 function findCredentials(document: Document, file: string): Problem[] {

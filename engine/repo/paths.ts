@@ -36,7 +36,12 @@ export function versionBranchRef(profile: string, version: string): string {
 export type RefRole =
   | { readonly role: "version"; readonly profile: string; readonly version: string }
   | { readonly role: "branch"; readonly profile: string; readonly version: string }
-  | { readonly role: "revision"; readonly profile: string; readonly version: string; readonly number: number };
+  | {
+      readonly role: "revision";
+      readonly profile: string;
+      readonly version: string;
+      readonly number: number;
+    };
 
 /** Reads the role of a ref from its full name; undefined for refs that are none of Strata's. */
 export function parseRef(ref: string): RefRole | undefined {

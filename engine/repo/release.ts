@@ -20,7 +20,10 @@ export const ENGINE_IDENTITY = { name: "Strata", email: "strata@localhost" } as 
  * One pass of *release on push*: makes the revisions that the tips call for. A lost race is planned again on the new
  * state. A second pass does nothing. Throws `push-refused`, `remote-unreachable`.
  */
-export async function release(repo: Repository, options: { signal: AbortSignal; dryRun?: boolean | undefined }): Promise<ReleaseResult> {
+export async function release(
+  repo: Repository,
+  options: { signal: AbortSignal; dryRun?: boolean | undefined },
+): Promise<ReleaseResult> {
   for (let attempt = 1; ; attempt++) {
     const state = await repo.load(options.signal);
     const plan = await computeRelease(repo.reader, state);
@@ -28,10 +31,18 @@ export async function release(repo: Repository, options: { signal: AbortSignal; 
       return { released: plan.revisions, conditions: plan.conditions, state };
     }
     try {
-      await repo.move(await writeRevisions(repo.reader, plan.revisions, new Date(), ENGINE_IDENTITY), options.signal);
-      return { released: plan.revisions, conditions: plan.conditions, state: await repo.loadKnown(options.signal) };
+      await repo.move(
+        await writeRevisions(repo.reader, plan.revisions, new Date(), ENGINE_IDENTITY),
+        options.signal,
+      );
+      return {
+        released: plan.revisions,
+        conditions: plan.conditions,
+        state: await repo.loadKnown(options.signal),
+      };
     } catch (error) {
-      if (!(error instanceof EngineError) || error.code !== "ref-race" || attempt === MAX_ATTEMPTS) throw error;
+      if (!(error instanceof EngineError) || error.code !== "ref-race" || attempt === MAX_ATTEMPTS)
+        throw error;
     }
   }
 }

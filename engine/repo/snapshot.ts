@@ -108,8 +108,14 @@ async function readDirectories<E extends { readonly tree: string }>(
     const message = entry.type === "tree" ? nameProblem(entry.path) : undefined;
     if (entry.mode === "120000" || entry.mode === "160000") {
       const what = entry.mode === "120000" ? "a symbolic link" : "a submodule";
-      problems.push({ code: "path-refused", message: `${what} is not followed`, file, hint: "commit the files themselves" });
-    } else if (message !== undefined) problems.push({ code: "name-invalid", message, file, hint: "rename the directory" });
+      problems.push({
+        code: "path-refused",
+        message: `${what} is not followed`,
+        file,
+        hint: "commit the files themselves",
+      });
+    } else if (message !== undefined)
+      problems.push({ code: "name-invalid", message, file, hint: "rename the directory" });
     else if (entry.type === "tree") directories.push(entry);
   }
   const read = directories.map(async (entry): Promise<[string, E]> => {
@@ -136,11 +142,15 @@ export async function readProfileEntry(git: Git, name: string, tree: string): Pr
 export async function readClusterEntry(git: Git, name: string, tree: string): Promise<ClusterEntry> {
   const entries = await git.readTree(tree);
   const hasOverrides = entries.some((entry) => entry.path === "overrides");
-  const [text, lockText] = await Promise.all([readText(git, tree, "cluster.yaml"), readText(git, tree, "strata.lock")]);
+  const [text, lockText] = await Promise.all([
+    readText(git, tree, "cluster.yaml"),
+    readText(git, tree, "strata.lock"),
+  ]);
   const file = clusterFile(name);
   const problems: Problem[] = [];
   let cluster: Cluster | undefined;
-  if (text === undefined) problems.push({ code: "file-missing", message: "cluster.yaml is missing", file: clusterDir(name) });
+  if (text === undefined)
+    problems.push({ code: "file-missing", message: "cluster.yaml is missing", file: clusterDir(name) });
   else {
     const parsed = parseKind(text, file, Cluster);
     problems.push(...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file));
@@ -148,7 +158,16 @@ export async function readClusterEntry(git: Git, name: string, tree: string): Pr
   }
   const lock = lockText === undefined ? undefined : parseKind(lockText, lockFile(name), Lock);
   problems.push(...(lock?.problems ?? []));
-  return { name, tree, cluster, text: text ?? "", lock: lock?.value ?? { profiles: {} }, lockText, hasOverrides, problems };
+  return {
+    name,
+    tree,
+    cluster,
+    text: text ?? "",
+    lock: lock?.value ?? { profiles: {} },
+    lockText,
+    hasOverrides,
+    problems,
+  };
 }
 
 function nameMismatch(declared: string | undefined, directory: string, file: string): Problem[] {

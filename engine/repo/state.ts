@@ -33,7 +33,8 @@ export function createStateReader(git: Git): StateReader {
   const declared = new Map<string, Promise<string | undefined>>();
   const declaredVersion = (profile: string, tree: string) => {
     const key = `${profile}:${tree}`;
-    const known = declared.get(key) ?? readProfileEntry(git, profile, tree).then((entry) => entry.profile?.spec.version);
+    const known =
+      declared.get(key) ?? readProfileEntry(git, profile, tree).then((entry) => entry.profile?.spec.version);
     declared.set(key, known);
     known.catch(() => declared.delete(key));
     return known;

@@ -98,7 +98,14 @@ export class ClusterRunner {
     await this.#closeSession();
     const { cluster, repository, isDirectory, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
-    const session = openClusterSession({ api, cluster, repository, isDirectory, log, onChange: () => this.#changed() });
+    const session = openClusterSession({
+      api,
+      cluster,
+      repository,
+      isDirectory,
+      log,
+      onChange: () => this.#changed(),
+    });
     this.#session = { key, session, api };
     return session;
   }
@@ -113,7 +120,8 @@ export class ClusterRunner {
   #block(problems: readonly Problem[]): void {
     const live = this.#session?.session.live() ?? UNKNOWN;
     const [first] = problems;
-    const health: ClusterHealth = live.health === "unknown" || live.health === "healthy" ? "degraded" : live.health;
+    const health: ClusterHealth =
+      live.health === "unknown" || live.health === "healthy" ? "degraded" : live.health;
     this.#blocked = { ...live, health, message: first?.message ?? "", blockedBy: [...problems] };
     this.#changed();
   }

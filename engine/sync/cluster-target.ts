@@ -24,9 +24,16 @@ export async function targetOf(
 ): Promise<KeyedTarget> {
   const connection = entry.cluster?.spec.connection;
   const filled = await fillLock(reader, state, entry);
-  const problems = [...entry.problems, ...filled.problems, ...filled.approvals.flatMap((one) => unwritten(entry, one))];
+  const problems = [
+    ...entry.problems,
+    ...filled.problems,
+    ...filled.approvals.flatMap((one) => unwritten(entry, one)),
+  ];
   if (connection === undefined || problems.length > 0) {
-    return { key: JSON.stringify(["blocked", problems]), target: async () => ({ connection, blockedBy: problems }) };
+    return {
+      key: JSON.stringify(["blocked", problems]),
+      target: async () => ({ connection, blockedBy: problems }),
+    };
   }
   const trees = filled.approvals.map(({ profile, tree }) => [profile, tree]);
   const key = JSON.stringify([connection, trees, state.snapshot.settings.spec, entry.hasOverrides]);
@@ -35,7 +42,10 @@ export async function targetOf(
   async function render(to: Connection): Promise<Target> {
     const rendered = await renderer.cluster(entry, filled.approvals, state.snapshot.settings.spec);
     if (rendered.steps === undefined) {
-      return { connection: to, blockedBy: rendered.problems.filter((problem) => problem.severity !== "warning") };
+      return {
+        connection: to,
+        blockedBy: rendered.problems.filter((problem) => problem.severity !== "warning"),
+      };
     }
     const commit = state.snapshot.commit ?? "";
     return { connection: to, desired: { cluster: entry.name, repository, commit, steps: rendered.steps } };
@@ -43,8 +53,19 @@ export async function targetOf(
 }
 
 /** An approval that follows from the repository but stands in no lock yet is not applied. */
-function unwritten(entry: ClusterEntry, approval: { readonly profile: string; readonly version: string; readonly from: string }): Problem[] {
+function unwritten(
+  entry: ClusterEntry,
+  approval: { readonly profile: string; readonly version: string; readonly from: string },
+): Problem[] {
   if (approval.from === "lock") return [];
   const message = `the lock does not name ${approval.profile}@${approval.version} yet`;
-  return [{ code: "lock-missing", message, file: lockFile(entry.name), hint: "run `strata lock --commit`", severity: "error" }];
+  return [
+    {
+      code: "lock-missing",
+      message,
+      file: lockFile(entry.name),
+      hint: "run `strata lock --commit`",
+      severity: "error",
+    },
+  ];
 }

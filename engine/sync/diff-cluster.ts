@@ -4,7 +4,15 @@ import { normalise } from "../apply/normalise.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Desired, DesiredObject } from "../model/desired.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
-import { describeId, isJsonObject, type Json, type JsonObject, type KubeObject, objectIdOf, parseApiVersion } from "../model/kube-object.ts";
+import {
+  describeId,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  objectIdOf,
+  parseApiVersion,
+} from "../model/kube-object.ts";
 import type { DiffView, ObjectDiffView } from "../model/view.ts";
 import { writeYaml } from "../yaml/index.ts";
 
@@ -20,7 +28,9 @@ export async function diffCluster(api: KubeApi, desired: Desired, signal: AbortS
   for (const layer of desired.steps.flat()) {
     const name = `${layer.profile}/${layer.name}`;
     for (let at = 0; at < layer.objects.length; at += AT_ONCE) {
-      const results = await Promise.all(layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(api, desired, name, object, signal)));
+      const results = await Promise.all(
+        layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(api, desired, name, object, signal)),
+      );
       for (const result of results) {
         if (result === undefined) continue;
         if ("code" in result) problems.push(result);
@@ -42,8 +52,11 @@ async function diffObject(
   try {
     const found = await api.discovery.resolve({ group, kind: object.kind, version }, signal);
     if (found.state !== "served") return created(layer, object);
-    const body = normalise(object, { applySet: applySetId(desired.cluster), namespaced: found.type.namespaced });
-    const { namespace = "", name } = objectIdOf(body);
+    const body = normalise(object, {
+      applySet: applySetId(desired.cluster),
+      namespaced: found.type.namespaced,
+    });
+    const { namespace, name } = objectIdOf(body);
     const live = await api.get(found.type, { namespace, name }, signal);
     if (live === undefined) return created(layer, body);
     const { object: applied } = await api.apply(found.type, body, { force: true, dryRun: true }, signal);
@@ -56,7 +69,12 @@ async function diffObject(
 }
 
 function created(layer: string, object: KubeObject): ObjectDiffView {
-  return { layer, object: describeId(objectIdOf(object)), change: "create", diff: textDiff("", readable(object)) };
+  return {
+    layer,
+    object: describeId(objectIdOf(object)),
+    change: "create",
+    diff: textDiff("", readable(object)),
+  };
 }
 
 function textDiff(live: string, wanted: string): string {
@@ -65,14 +83,25 @@ function textDiff(live: string, wanted: string): string {
   return patch === undefined ? "(too different to show)" : patch.replace(/^=+\n/, "");
 }
 
-const NOISE = new Set(["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"]);
+const NOISE = new Set([
+  "managedFields",
+  "resourceVersion",
+  "generation",
+  "uid",
+  "creationTimestamp",
+  "selfLink",
+]);
 
 /** An object as text without what the server alone writes, and without the values of a Secret. */
 function readable(object: KubeObject): string {
   const { status: _status, ...rest } = object;
   const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([key]) => !NOISE.has(key)));
   const shown: JsonObject = { ...rest, metadata };
-  return writeYaml(object.kind === "Secret" ? { ...shown, data: hidden(rest.data), stringData: hidden(rest.stringData) } : shown);
+  return writeYaml(
+    object.kind === "Secret"
+      ? { ...shown, data: hidden(rest.data), stringData: hidden(rest.stringData) }
+      : shown,
+  );
 }
 
 function hidden(values: Json | undefined): Json {

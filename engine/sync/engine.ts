@@ -94,7 +94,8 @@ export class Engine {
     const { runner, target } = this.#require(name);
     const api = runner.api();
     if (target === undefined || "blockedBy" in target || api === undefined) {
-      const problems = target !== undefined && "blockedBy" in target ? target.blockedBy : runner.live().blockedBy;
+      const problems =
+        target !== undefined && "blockedBy" in target ? target.blockedBy : runner.live().blockedBy;
       return { cluster: name, commit: this.head() ?? "", objects: [], problems };
     }
     return diffCluster(api, target.desired, signal);
@@ -143,9 +144,14 @@ export class Engine {
   async #pass(): Promise<void> {
     const { repo } = this.#options;
     const before = this.#state?.snapshot.commit;
-    const { state, conditions } = await passRepository(repo, (event) => this.events.add(event), this.#closing.signal);
+    const { state, conditions } = await passRepository(
+      repo,
+      (event) => this.events.add(event),
+      this.#closing.signal,
+    );
     const commit = state.snapshot.commit;
-    if (commit !== null && commit !== before) this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
+    if (commit !== null && commit !== before)
+      this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
     for (const condition of conditions) this.#announce(condition);
     this.#conditions = conditions;
     const views = await viewClusters(repo.reader, state);
@@ -161,7 +167,11 @@ export class Engine {
       if (state.snapshot.clusters.has(name)) continue;
       this.#clusters.delete(name);
       await managed.runner.close();
-      this.events.add({ type: "problem", cluster: name, message: `${name} left the repository; what runs in it was left alone` });
+      this.events.add({
+        type: "problem",
+        cluster: name,
+        message: `${name} left the repository; what runs in it was left alone`,
+      });
     }
     for (const entry of state.snapshot.clusters.values()) {
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
@@ -169,7 +179,12 @@ export class Engine {
       if (managed.key === key) continue;
       managed.key = key;
       managed.target = await target();
-      this.events.add({ type: "sync-started", cluster: entry.name, ...(this.head() === null ? {} : { commit: this.head() ?? "" }), message: `syncing ${entry.name}` });
+      this.events.add({
+        type: "sync-started",
+        cluster: entry.name,
+        ...(this.head() === null ? {} : { commit: this.head() ?? "" }),
+        message: `syncing ${entry.name}`,
+      });
       void managed.runner.aim(managed.target);
     }
   }
@@ -195,17 +210,24 @@ export class Engine {
   }
 
   #announce(condition: Problem): void {
-    if (this.#conditions.some((known) => known.code === condition.code && known.message === condition.message)) return;
+    if (
+      this.#conditions.some((known) => known.code === condition.code && known.message === condition.message)
+    )
+      return;
     this.events.add({ type: "problem", message: condition.message });
     this.#options.log.warn({ code: condition.code, hint: condition.hint }, condition.message);
   }
 
   #report(error: unknown): void {
-    const known = error instanceof EngineError ? error : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
+    const known =
+      error instanceof EngineError
+        ? error
+        : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
     const problem = known.toProblem();
     this.#announce(problem);
     this.#conditions = [problem];
-    if (!(error instanceof EngineError)) this.#options.log.warn({ err: error }, "a pass over the repository failed");
+    if (!(error instanceof EngineError))
+      this.#options.log.warn({ err: error }, "a pass over the repository failed");
     this.#schedule(Math.min(RETRY_MS, this.#options.interval));
   }
 
@@ -222,7 +244,9 @@ export class Engine {
   #require(name: string): Managed {
     const managed = this.#clusters.get(name);
     if (managed !== undefined) return managed;
-    throw new EngineError("cluster-unknown", `there is no cluster "${name}"`, { hint: "`strata cluster list` shows what there is" });
+    throw new EngineError("cluster-unknown", `there is no cluster "${name}"`, {
+      hint: "`strata cluster list` shows what there is",
+    });
   }
 }
 

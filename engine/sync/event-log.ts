@@ -33,4 +33,3 @@ export class EventLog {
     return [...this.#events];
   }
 }
-

@@ -8,18 +8,32 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
     const old = before.layers.find((one) => one.profile === layer.profile && one.name === layer.name);
     if (old?.state === layer.state && old.message === layer.message) continue;
     const message = layer.message === "" ? `${layer.profile}/${layer.name} is ${layer.state}` : layer.message;
-    events.push({ type: "layer", cluster, profile: layer.profile, layer: layer.name, state: layer.state, message });
+    events.push({
+      type: "layer",
+      cluster,
+      profile: layer.profile,
+      layer: layer.name,
+      state: layer.state,
+      message,
+    });
   }
   for (const problem of now.blockedBy) {
-    if (before.blockedBy.some((known) => known.code === problem.code && known.message === problem.message)) continue;
+    if (before.blockedBy.some((known) => known.code === problem.code && known.message === problem.message))
+      continue;
     events.push({ type: "problem", cluster, message: problem.message });
   }
   const sync = now.lastSync;
   if (sync?.finishedAt !== undefined && sync.finishedAt !== before.lastSync?.finishedAt) {
-    events.push({ type: "sync-finished", cluster, commit: sync.commit, message: `${cluster} has what ${sync.commit.slice(0, 12)} says` });
+    events.push({
+      type: "sync-finished",
+      cluster,
+      commit: sync.commit,
+      message: `${cluster} has what ${sync.commit.slice(0, 12)} says`,
+    });
   }
   if (before.health !== now.health) {
-    const message = now.message === "" ? `${cluster} is ${now.health}` : `${cluster} is ${now.health}: ${now.message}`;
+    const message =
+      now.message === "" ? `${cluster} is ${now.health}` : `${cluster} is ${now.health}: ${now.message}`;
     events.push({ type: "health", cluster, state: now.health, message });
   }
   return events;

@@ -17,17 +17,29 @@ export interface PassResult {
  * One look at the repository: releases what tips call for and writes the lock entries that main's tip lacks. A second
  * pass changes nothing. What may not be pushed is a condition, not an error. Throws `remote-unreachable`.
  */
-export async function passRepository(repo: Repository, emit: (event: NewEvent) => void, signal: AbortSignal): Promise<PassResult> {
+export async function passRepository(
+  repo: Repository,
+  emit: (event: NewEvent) => void,
+  signal: AbortSignal,
+): Promise<PassResult> {
   const conditions: Problem[] = [];
   const released = await releaseAll(repo, emit, conditions, signal);
   if ((await missingLocks(repo.reader, released)).size === 0) return { state: released, conditions };
   try {
-    const result = await commitChange(repo, async (state) => lockChange(await missingLocks(repo.reader, state)), {
-      signal,
-      author: ENGINE_IDENTITY,
-    });
+    const result = await commitChange(
+      repo,
+      async (state) => lockChange(await missingLocks(repo.reader, state)),
+      {
+        signal,
+        author: ENGINE_IDENTITY,
+      },
+    );
     if (result.commit !== null) {
-      emit({ type: "lock", commit: result.commit, message: `wrote the lock of ${result.clusters.join(", ")}` });
+      emit({
+        type: "lock",
+        commit: result.commit,
+        message: `wrote the lock of ${result.clusters.join(", ")}`,
+      });
     }
     // Locked content that no revision holds becomes one.
     return { state: await releaseAll(repo, emit, conditions, signal), conditions };
@@ -46,9 +58,15 @@ async function releaseAll(
   try {
     const result = await release(repo, { signal });
     for (const { profile, version, number, commit } of result.released) {
-      emit({ type: "release", profile, commit, message: `${profile}@${version} revision ${number} released` });
+      emit({
+        type: "release",
+        profile,
+        commit,
+        message: `${profile}@${version} revision ${number} released`,
+      });
     }
-    for (const condition of result.conditions) if (!isKnown(conditions, condition)) conditions.push(condition);
+    for (const condition of result.conditions)
+      if (!isKnown(conditions, condition)) conditions.push(condition);
     return result.state;
   } catch (error) {
     conditions.push(refused(error, "new versions cannot be released"));

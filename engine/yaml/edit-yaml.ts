@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { EngineError } from "../model/errors.ts";
 import type { Json } from "../model/kube-object.ts";
 import { type Edit, editJson, valueAt } from "./json-edit.ts";
@@ -58,9 +68,12 @@ function splice(text: string, before: Json, edit: Edit, wanted: Json): string | 
   if (edit.op === "remove") return removeText(text, document, edit.path);
   const known = valueAt(before, edit.path);
   if (edit.op === "append" && Array.isArray(known)) return appendText(text, document, edit.path, edit.value);
-  if (known !== undefined) return replaceText(text, document, edit.path, edit.op === "append" ? [edit.value] : edit.value);
+  if (known !== undefined)
+    return replaceText(text, document, edit.path, edit.op === "append" ? [edit.value] : edit.value);
   // The first missing parent is written with all that goes below it.
-  const depth = edit.path.findIndex((_, index) => valueAt(before, edit.path.slice(0, index + 1)) === undefined);
+  const depth = edit.path.findIndex(
+    (_, index) => valueAt(before, edit.path.slice(0, index + 1)) === undefined,
+  );
   const added = edit.path.slice(0, depth + 1);
   const value = valueAt(wanted, added);
   return value === undefined ? undefined : addText(text, document, added, value);
@@ -71,8 +84,11 @@ function replaceText(text: string, document: Document, path: Path, value: Json):
   const range = (node as Node | undefined)?.range;
   if (range == null) return undefined;
   const simple = value === null || typeof value !== "object";
-  const inline = isScalar(node) ? node.type !== "BLOCK_LITERAL" && node.type !== "BLOCK_FOLDED" : (node as YAMLMap).flow === true;
-  if (inline && (simple || !isScalar(node))) return text.slice(0, range[0]) + writeInline(value) + text.slice(range[1]);
+  const inline = isScalar(node)
+    ? node.type !== "BLOCK_LITERAL" && node.type !== "BLOCK_FOLDED"
+    : (node as YAMLMap).flow === true;
+  if (inline && (simple || !isScalar(node)))
+    return text.slice(0, range[0]) + writeInline(value) + text.slice(range[1]);
   const last = path.at(-1);
   const parent = parentOf(document, path);
   if (typeof last !== "string" || !isMap(parent) || parent.flow === true) return undefined;
@@ -80,15 +96,19 @@ function replaceText(text: string, document: Document, path: Path, value: Json):
   if (pair === undefined) return undefined;
   const start = (pair.key as Node).range?.[0] ?? 0;
   const indent = columnOf(text, start);
-  return text.slice(0, start) + renderPair(last, value, indent).trimStart() + text.slice(endOfBlock(text, pair));
+  return (
+    text.slice(0, start) + renderPair(last, value, indent).trimStart() + text.slice(endOfBlock(text, pair))
+  );
 }
 
 function addText(text: string, document: Document, path: Path, value: Json): string | undefined {
   const key = path.at(-1);
   const parent = parentOf(document, path);
-  if (typeof key === "number") return isSeq(parent) ? appendText(text, document, path.slice(0, -1), value) : undefined;
+  if (typeof key === "number")
+    return isSeq(parent) ? appendText(text, document, path.slice(0, -1), value) : undefined;
   if (!isMap(parent) || key === undefined) return undefined;
-  if (parent.flow === true) return addToFlow(text, parent, `${writeInline(key)}: ${writeInline(value)}`, "{", "}");
+  if (parent.flow === true)
+    return addToFlow(text, parent, `${writeInline(key)}: ${writeInline(value)}`, "{", "}");
   const last = parent.items.at(-1);
   if (last === undefined) return undefined;
   const indent = columnOf(text, (last.key as Node).range?.[0] ?? 0);
@@ -104,7 +124,10 @@ function appendText(text: string, document: Document, path: Path, value: Json): 
   const dash = text.lastIndexOf("-", last.range[0]);
   const indent = " ".repeat(columnOf(text, dash));
   const like = isMap(last) && last.flow === true;
-  const item = like || value === null || typeof value !== "object" ? `${indent}- ${writeInline(value)}\n` : renderItem(value, indent);
+  const item =
+    like || value === null || typeof value !== "object"
+      ? `${indent}- ${writeInline(value)}\n`
+      : renderItem(value, indent);
   return insertAt(text, endOfNode(text, last), item);
 }
 
@@ -112,7 +135,8 @@ function removeText(text: string, document: Document, path: Path): string | unde
   const parent = parentOf(document, path);
   const last = path.at(-1);
   if ((!isMap(parent) && !isSeq(parent)) || last === undefined || parent.flow === true) return undefined;
-  if (parent.items.length === 1) return replaceText(text, document, path.slice(0, -1), isMap(parent) ? {} : []);
+  if (parent.items.length === 1)
+    return replaceText(text, document, path.slice(0, -1), isMap(parent) ? {} : []);
   if (isMap(parent)) {
     const pair = findPair(parent, last);
     const start = (pair?.key as Node | undefined)?.range?.[0];
@@ -129,7 +153,13 @@ function cutLines(text: string, start: number, end: number): string | undefined 
   return text.slice(lineStart, start).trim() === "" ? text.slice(0, lineStart) + text.slice(end) : undefined;
 }
 
-function addToFlow(text: string, node: YAMLMap | YAMLSeq, added: string, open: string, close: string): string | undefined {
+function addToFlow(
+  text: string,
+  node: YAMLMap | YAMLSeq,
+  added: string,
+  open: string,
+  close: string,
+): string | undefined {
   const range = node.range;
   if (range == null || text[range[1] - 1] !== close) return undefined;
   if (node.items.length === 0) {

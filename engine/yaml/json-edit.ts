@@ -24,7 +24,11 @@ export function editJson(root: Json, edit: Edit): Json {
   if (edit.op === "set") return setAt(root, edit.path, edit.value);
   if (edit.op === "remove") return valueAt(root, edit.path) === undefined ? root : removeAt(root, edit.path);
   const list = valueAt(root, edit.path);
-  return setAt(root, edit.path, Array.isArray(list) ? [...(list as readonly Json[]), edit.value] : [edit.value]);
+  return setAt(
+    root,
+    edit.path,
+    Array.isArray(list) ? [...(list as readonly Json[]), edit.value] : [edit.value],
+  );
 }
 
 function setAt(root: Json | undefined, path: Path, value: Json): Json {

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Document as YamlDocument, type Node, type Scalar, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Document as YamlDocument,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
 import type { Json } from "../model/kube-object.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
 
@@ -31,11 +41,13 @@ function toJson(node: unknown, walk: Walk, depth: number): Json {
   walk.nodes++;
   const offset = offsetOf(node);
   if (depth > MAX_DEPTH) throw new NodeProblem("yaml-too-deep", `more than ${MAX_DEPTH} levels deep`, offset);
-  if (walk.nodes > MAX_NODES) throw new NodeProblem("yaml-too-large", "the aliases of this document expand without end", offset);
+  if (walk.nodes > MAX_NODES)
+    throw new NodeProblem("yaml-too-large", "the aliases of this document expand without end", offset);
   if (node == null) return null;
   if (isAlias(node)) {
     const target = node.resolve(walk.document);
-    if (target === undefined) throw new NodeProblem("yaml-invalid", `the anchor "${node.source}" is not defined before`, offset);
+    if (target === undefined)
+      throw new NodeProblem("yaml-invalid", `the anchor "${node.source}" is not defined before`, offset);
     return toJson(target, walk, depth + 1);
   }
   if (isScalar(node)) return scalarToJson(node, offset);
@@ -62,11 +74,17 @@ function mapToJson(map: YAMLMap, walk: Walk, depth: number): Json {
   for (const pair of map.items) {
     if (!isPair(pair)) continue;
     if (isMergeKey(pair.key)) {
-      for (const [key, value] of mergeSources(pair.value, walk, depth)) if (!merged.has(key)) merged.set(key, value);
+      for (const [key, value] of mergeSources(pair.value, walk, depth))
+        if (!merged.has(key)) merged.set(key, value);
       continue;
     }
     const key = keyOf(pair.key, walk, depth);
-    if (own.has(key)) throw new NodeProblem("yaml-duplicate-key", `the key "${key}" stands twice in this mapping`, offsetOf(pair.key));
+    if (own.has(key))
+      throw new NodeProblem(
+        "yaml-duplicate-key",
+        `the key "${key}" stands twice in this mapping`,
+        offsetOf(pair.key),
+      );
     own.set(key, toJson(pair.value, walk, depth + 1));
   }
   // fromEntries defines properties, so that a key named __proto__ is a key like any other.
@@ -97,7 +115,8 @@ function keyOf(node: unknown, walk: Walk, depth: number): string {
 }
 
 function textOf(node: Scalar): string {
-  return node.type === "PLAIN" && node.source !== undefined ? node.source : String(node.value ?? "");
+  if (node.type === "PLAIN" && node.source !== undefined) return node.source;
+  return typeof node.value === "string" ? node.value : "";
 }
 
 function offsetOf(node: unknown): number {

@@ -43,7 +43,12 @@ export function readManifests(data: string | Uint8Array, options: StreamOptions)
 
 function readValue(reading: Reading, value: Json, path: Path): void {
   if (!isJsonObject(value)) {
-    report(reading, path, "manifest-invalid", "a manifest must be a mapping with apiVersion, kind and metadata");
+    report(
+      reading,
+      path,
+      "manifest-invalid",
+      "a manifest must be a mapping with apiVersion, kind and metadata",
+    );
     return;
   }
   if (typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items)) {
@@ -54,13 +59,18 @@ function readValue(reading: Reading, value: Json, path: Path): void {
   checkObject(reading, value, path);
   if (reading.problems.length > before) return;
   const { file, document } = reading;
-  reading.manifests.push({ object: withoutServerFields(value) as KubeObject, file, ...document.position(path) });
+  reading.manifests.push({
+    object: withoutServerFields(value) as KubeObject,
+    file,
+    ...document.position(path),
+  });
 }
 
 function checkObject(reading: Reading, value: JsonObject, path: Path): void {
   for (const field of ["apiVersion", "kind"]) {
     const text = value[field];
-    if (typeof text !== "string" || text === "") report(reading, path, "manifest-invalid", `${field} is missing`, [field]);
+    if (typeof text !== "string" || text === "")
+      report(reading, path, "manifest-invalid", `${field} is missing`, [field]);
   }
   const { metadata } = value;
   if (!isJsonObject(metadata)) {
@@ -68,7 +78,8 @@ function checkObject(reading: Reading, value: JsonObject, path: Path): void {
     return;
   }
   checkName(reading, metadata, path);
-  for (const field of ["labels", "annotations"]) checkStrings(reading, metadata[field] ?? null, [...path, "metadata", field]);
+  for (const field of ["labels", "annotations"])
+    checkStrings(reading, metadata[field] ?? null, [...path, "metadata", field]);
   if (metadata.managedFields != null) {
     const message = "metadata.managedFields must not be in a manifest: the API server keeps it";
     report(reading, path, "manifest-invalid", message, ["metadata", "managedFields"]);
@@ -83,11 +94,20 @@ function checkName(reading: Reading, metadata: JsonObject, path: Path): void {
   } else if (typeof name !== "string" || name === "") {
     report(reading, path, "manifest-invalid", "metadata.name is missing", ["metadata"]);
   } else if (name.length > 253 || /[/%\s]/.test(name) || name === "." || name === "..") {
-    report(reading, path, "manifest-invalid", `metadata.name "${name.slice(0, 60)}" is no name that Kubernetes takes`, ["metadata", "name"]);
+    report(
+      reading,
+      path,
+      "manifest-invalid",
+      `metadata.name "${name.slice(0, 60)}" is no name that Kubernetes takes`,
+      ["metadata", "name"],
+    );
   }
   if (namespace == null) return;
   if (typeof namespace !== "string" || !/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/.test(namespace)) {
-    report(reading, path, "manifest-invalid", "metadata.namespace is no name that Kubernetes takes", ["metadata", "namespace"]);
+    report(reading, path, "manifest-invalid", "metadata.namespace is no name that Kubernetes takes", [
+      "metadata",
+      "namespace",
+    ]);
   }
 }
 

@@ -1,4 +1,12 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Document as YamlDocument } from "yaml";
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type Document as YamlDocument,
+} from "yaml";
 import { EngineError } from "../model/errors.ts";
 import type { Json } from "../model/kube-object.ts";
 import { documentToJson, NodeProblem } from "./node-to-json.ts";
@@ -59,7 +67,11 @@ function readDocument(document: YamlDocument, lines: LineCounter, file: string):
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new EngineError("yaml-invalid", firstLine(error.message), { file, ...at(error.pos[0]), hint: hintFor(error.code) });
+    throw new EngineError("yaml-invalid", firstLine(error.message), {
+      file,
+      ...at(error.pos[0]),
+      hint: hintFor(error.code),
+    });
   }
   const contents = document.contents;
   try {
@@ -69,23 +81,40 @@ function readDocument(document: YamlDocument, lines: LineCounter, file: string):
     return { value, line: at(contents?.range?.[0] ?? 0).line, position };
   } catch (problem) {
     if (!(problem instanceof NodeProblem)) throw problem;
-    const hint = problem.code === "yaml-number-inexact" ? { hint: "write it in quotes if it is text, or use a smaller number" } : {};
+    const hint =
+      problem.code === "yaml-number-inexact"
+        ? { hint: "write it in quotes if it is text, or use a smaller number" }
+        : {};
     throw new EngineError(problem.code, problem.message, { file, ...at(problem.offset), ...hint });
   }
 }
 
 function decode(input: string | Uint8Array, file: string): string {
   if (input.length > MAX_BYTES) {
-    throw new EngineError("yaml-too-large", `the file has more than ${MAX_BYTES / 1024 / 1024} MiB`, { file, hint: "split it into several files" });
+    throw new EngineError("yaml-too-large", `the file has more than ${MAX_BYTES / 1024 / 1024} MiB`, {
+      file,
+      hint: "split it into several files",
+    });
   }
   if (typeof input === "string") return input.replace(/^\uFEFF/, "");
   if ((input[0] === 0xff && input[1] === 0xfe) || (input[0] === 0xfe && input[1] === 0xff)) {
-    throw new EngineError("yaml-encoding", "the file is UTF-16", { file, line: 1, column: 1, hint: "save it as UTF-8" });
+    throw new EngineError("yaml-encoding", "the file is UTF-16", {
+      file,
+      line: 1,
+      column: 1,
+      hint: "save it as UTF-8",
+    });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(input);
   } catch (cause) {
-    throw new EngineError("yaml-encoding", "the file is not UTF-8", { file, line: 1, column: 1, hint: "save it as UTF-8", cause });
+    throw new EngineError("yaml-encoding", "the file is not UTF-8", {
+      file,
+      line: 1,
+      column: 1,
+      hint: "save it as UTF-8",
+      cause,
+    });
   }
 }
 
@@ -106,7 +135,9 @@ function firstLine(message: string): string {
 }
 
 function hintFor(code: string): string {
-  return code === "TAB_AS_INDENT" ? "indent with spaces, not tabs" : "check indentation and quotes around this place";
+  return code === "TAB_AS_INDENT"
+    ? "indent with spaces, not tabs"
+    : "check indentation and quotes around this place";
 }
 
 function findOffset(root: Node | null, path: readonly (string | number)[]): number {

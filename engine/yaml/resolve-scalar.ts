@@ -2,11 +2,28 @@
 export type Resolved = { readonly value: null | boolean | number | string } | { readonly inexact: string };
 
 const WORDS = new Map<string, null | boolean>([
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
-  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((word) => [word, false] as const),
+  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map(
+    (word) => [word, true] as const,
+  ),
+  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map(
+    (word) => [word, false] as const,
+  ),
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
 ]);
-const NOT_A_NUMBER = new Set([".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"]);
+const NOT_A_NUMBER = new Set([
+  ".nan",
+  ".NaN",
+  ".NAN",
+  ".inf",
+  ".Inf",
+  ".INF",
+  "+.inf",
+  "+.Inf",
+  "+.INF",
+  "-.inf",
+  "-.Inf",
+  "-.INF",
+]);
 
 const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
@@ -34,11 +51,14 @@ function resolveInteger(sign: string, digits: string, text: string): Resolved {
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   const magnitude = BigInt(octal.toLowerCase());
   const value = sign === "-" ? -magnitude : magnitude;
-  if (magnitude > BigInt(Number.MAX_SAFE_INTEGER)) return { inexact: `${text} is beyond 2^53, where numbers get rounded` };
+  if (magnitude > BigInt(Number.MAX_SAFE_INTEGER))
+    return { inexact: `${text} is beyond 2^53, where numbers get rounded` };
   return { value: Number(value) };
 }
 
 function resolveFloat(text: string): Resolved {
   const value = Number(text);
-  return Number.isFinite(value) ? { value: value === 0 ? 0 : value } : { inexact: `${text} is beyond what a number can hold` };
+  return Number.isFinite(value)
+    ? { value: value === 0 ? 0 : value }
+    : { inexact: `${text} is beyond what a number can hold` };
 }

@@ -10,7 +10,8 @@ export function writeYaml(value: Json): string {
   const document = new Document(value);
   visit(document, {
     Scalar: (_key, node) => {
-      if (isScalar(node) && typeof node.value === "string" && needsQuotes(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+      if (isScalar(node) && typeof node.value === "string" && needsQuotes(node.value))
+        node.type = Scalar.QUOTE_DOUBLE;
     },
   });
   return document.toString({ lineWidth: 0 });
@@ -18,7 +19,8 @@ export function writeYaml(value: Json): string {
 
 /** One scalar or a small collection in flow style, as it stands in a line. */
 export function writeInline(value: Json): string {
-  if (typeof value === "string") return needsQuotes(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
+  if (typeof value === "string")
+    return needsQuotes(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item: Json) => writeInline(item)).join(", ")}]`;
   const pairs = Object.entries(value).map(([key, item]) => `${writeInline(key)}: ${writeInline(item)}`);
@@ -29,5 +31,7 @@ export function writeInline(value: Json): string {
 export function needsQuotes(text: string): boolean {
   const resolved = resolvePlain(text);
   if ("inexact" in resolved || typeof resolved.value !== "string") return true;
-  return /^[-+]?[0-9][0-9_]*([:.][0-9_]+)*$|^\d{4}-\d|^[=<]|[\n\r\u0085\u2028\u2029\uFEFF]|[,[\]{}]|^\s|\s$/.test(text);
+  return /^[-+]?[0-9][0-9_]*([:.][0-9_]+)*$|^\d{4}-\d|^[=<]|[\n\r\u0085\u2028\u2029\uFEFF]|[,[\]{}]|^\s|\s$/.test(
+    text,
+  );
 }

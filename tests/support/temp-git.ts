@@ -31,7 +31,11 @@ export async function tempDir(): Promise<string> {
 }
 
 export async function git(dir: string, ...args: string[]): Promise<string> {
-  const { stdout } = await exec("git", ["-c", "protocol.file.allow=always", ...args], { cwd: dir, env: gitEnv(), maxBuffer: 1 << 28 });
+  const { stdout } = await exec("git", ["-c", "protocol.file.allow=always", ...args], {
+    cwd: dir,
+    env: gitEnv(),
+    maxBuffer: 1 << 28,
+  });
   return stdout.trim();
 }
 
@@ -56,7 +60,11 @@ export async function writeFiles(dir: string, files: Readonly<Record<string, str
 }
 
 /** Writes files and commits everything; returns the commit. */
-export async function commitFiles(dir: string, files: Readonly<Record<string, string>>, message = "Change"): Promise<string> {
+export async function commitFiles(
+  dir: string,
+  files: Readonly<Record<string, string>>,
+  message = "Change",
+): Promise<string> {
   await writeFiles(dir, files);
   await git(dir, "add", "-A");
   await git(dir, "commit", "-q", "--allow-empty", "-m", message);
@@ -64,7 +72,10 @@ export async function commitFiles(dir: string, files: Readonly<Record<string, st
 }
 
 /** The repository as the engine opens it, closed when the test ends. */
-export async function openTestRepository(location: string, env: Record<string, string> = gitEnv()): Promise<Repository> {
+export async function openTestRepository(
+  location: string,
+  env: Record<string, string> = gitEnv(),
+): Promise<Repository> {
   const cacheDir = await tempDir();
   const options = { environment: env, cacheDir, signal: AbortSignal.timeout(60_000) };
   const repo = createRepository(await openGit(location, options));

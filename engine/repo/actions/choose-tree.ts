@@ -18,7 +18,12 @@ export interface Choice {
  * The lock entry of a choice. Without a revision it is what this cluster ran of that version before, else the
  * version's current revision: going back goes back.
  */
-export async function chooseEntry(reader: StateReader, state: RepoState, cluster: string, choice: Choice): Promise<LockEntry> {
+export async function chooseEntry(
+  reader: StateReader,
+  state: RepoState,
+  cluster: string,
+  choice: Choice,
+): Promise<LockEntry> {
   const { profile, version } = choice;
   const found = requireVersion(state, profile, version);
   if (choice.revision !== undefined) {
@@ -27,7 +32,8 @@ export async function chooseEntry(reader: StateReader, state: RepoState, cluster
   }
   if (choice.latest === true) return { version, revision: found.current.number, tree: found.current.tree };
   const approval = await unlockedApproval(reader, state, cluster, { name: profile, version });
-  if ("problem" in approval) throw new EngineError(approval.problem.code, approval.problem.message, approval.problem);
+  if ("problem" in approval)
+    throw new EngineError(approval.problem.code, approval.problem.message, approval.problem);
   const revision = approval.revision ?? (await revisionOf(reader, state, profile, version, approval.tree));
   return { version, ...(revision === undefined ? {} : { revision: revision.number }), tree: approval.tree };
 }

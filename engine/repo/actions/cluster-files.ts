@@ -27,7 +27,8 @@ export async function replaceDirectory(
   present: string | undefined,
 ): Promise<Map<string, Uint8Array | null>> {
   const edits = new Map<string, Uint8Array | null>();
-  for (const file of present === undefined ? [] : await listTree(git, present)) edits.set(`${to}/${file.path}`, null);
+  for (const file of present === undefined ? [] : await listTree(git, present))
+    edits.set(`${to}/${file.path}`, null);
   for (const file of wanted === undefined ? [] : await listTree(git, wanted)) {
     edits.set(`${to}/${file.path}`, await git.readBlob(file.oid));
   }

@@ -24,9 +24,13 @@ export function useVersion(
       const entry = requireCluster(state.snapshot, args.cluster);
       const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
       if (index === -1) {
-        throw new EngineError("profile-not-attached", `cluster "${args.cluster}" does not have profile "${args.profile}"`, {
-          hint: `attach it with \`strata cluster attach ${args.cluster} ${args.profile}@${args.version}\``,
-        });
+        throw new EngineError(
+          "profile-not-attached",
+          `cluster "${args.cluster}" does not have profile "${args.profile}"`,
+          {
+            hint: `attach it with \`strata cluster attach ${args.cluster} ${args.profile}@${args.version}\``,
+          },
+        );
       }
       const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
       const before = entry.lock.profiles[args.profile];
@@ -59,9 +63,13 @@ export function attachProfile(
       const entry = requireCluster(state.snapshot, args.cluster);
       const attached = entry.cluster.spec.profiles.find((profile) => profile.name === args.profile);
       if (attached !== undefined) {
-        throw new EngineError("profile-attached", `cluster "${args.cluster}" already runs ${args.profile}@${attached.version}`, {
-          hint: `choose a version with \`strata cluster use ${args.cluster} ${args.profile}@${args.version}\``,
-        });
+        throw new EngineError(
+          "profile-attached",
+          `cluster "${args.cluster}" already runs ${args.profile}@${attached.version}`,
+          {
+            hint: `choose a version with \`strata cluster use ${args.cluster} ${args.profile}@${args.version}\``,
+          },
+        );
       }
       const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
       const value = { name: args.profile, version: args.version };
@@ -92,9 +100,13 @@ export function detachProfile(
       const entry = requireCluster(state.snapshot, args.cluster);
       const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
       if (index === -1) {
-        throw new EngineError("profile-not-attached", `cluster "${args.cluster}" does not have profile "${args.profile}"`, {
-          hint: `it has ${entry.cluster.spec.profiles.map((one) => one.name).join(", ") || "none"}`,
-        });
+        throw new EngineError(
+          "profile-not-attached",
+          `cluster "${args.cluster}" does not have profile "${args.profile}"`,
+          {
+            hint: `it has ${entry.cluster.spec.profiles.map((one) => one.name).join(", ") || "none"}`,
+          },
+        );
       }
       const text = editYaml(entry.text, [{ op: "remove", path: ["spec", "profiles", index] }]);
       const { [args.profile]: _gone, ...profiles } = entry.lock.profiles;

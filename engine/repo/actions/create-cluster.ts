@@ -19,10 +19,15 @@ export interface NewCluster {
 }
 
 /** Creates a cluster's directory with its lock. Throws `cluster-exists`, `name-invalid`, `tag-invalid` and what {@link chooseEntry} throws. */
-export async function createCluster(repo: Repository, args: NewCluster, options: ChangeOptions): Promise<ChangeResult> {
+export async function createCluster(
+  repo: Repository,
+  args: NewCluster,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
   requireName(args.name, "cluster");
   const tags = Tags.safeParse(args.tags);
-  if (!tags.success) throw new EngineError("tag-invalid", tags.error.issues[0]?.message ?? "a tag is not valid");
+  if (!tags.success)
+    throw new EngineError("tag-invalid", tags.error.issues[0]?.message ?? "a tag is not valid");
   return commitChange(
     repo,
     async (state) => {
@@ -36,7 +41,10 @@ export async function createCluster(repo: Repository, args: NewCluster, options:
         if (entries[choice.profile] !== undefined) {
           throw new EngineError("profile-attached", `profile "${choice.profile}" is named twice`);
         }
-        entries[choice.profile] = await chooseEntry(repo.reader, state, args.name, { latest: choice.revision === undefined, ...choice });
+        entries[choice.profile] = await chooseEntry(repo.reader, state, args.name, {
+          latest: choice.revision === undefined,
+          ...choice,
+        });
       }
       const profiles = args.profiles.map(({ profile, version }) => ({ name: profile, version }));
       const text = writeYaml({
@@ -51,7 +59,8 @@ export async function createCluster(repo: Repository, args: NewCluster, options:
           [clusterFile(args.name), text],
           [lockFile(args.name), formatLock({ profiles: entries })],
         ]),
-        subject: running === "" ? `Create cluster ${args.name}` : `Create cluster ${args.name} with ${running}`,
+        subject:
+          running === "" ? `Create cluster ${args.name}` : `Create cluster ${args.name} with ${running}`,
         trailers: [
           ["Strata-Cluster", args.name],
           ...profiles.map(({ name, version }): [string, string] => ["Strata-Profile", `${name}@${version}`]),

@@ -29,7 +29,11 @@ interface Place {
 }
 
 /** Reads a file of a layer from where the version is edited. Throws `layer-unknown`, `file-unknown`, `file-ambiguous`. */
-export async function readLayer(repo: Repository, args: LayerFile, options: { signal: AbortSignal }): Promise<LayerText> {
+export async function readLayer(
+  repo: Repository,
+  args: LayerFile,
+  options: { signal: AbortSignal },
+): Promise<LayerText> {
   const state = await repo.load(options.signal);
   const place = placeOf(state, args);
   const { path, oid } = await findFile(repo, place, args);
@@ -62,7 +66,8 @@ export function editLayer(
 function placeOf(state: RepoState, { profile, version }: VersionName): Place {
   const found = requireVersion(state, profile, version);
   const { branch } = found.state;
-  if (branch !== undefined) return { commit: branch.commit, tree: branch.tree, branch: { ref: branch.ref, base: branch.commit } };
+  if (branch !== undefined)
+    return { commit: branch.commit, tree: branch.tree, branch: { ref: branch.ref, base: branch.commit } };
   const onMain = state.snapshot.profiles.get(profile);
   if (onMain?.profile?.spec.version === version && state.snapshot.commit !== null) {
     return { commit: state.snapshot.commit, tree: onMain.tree, branch: undefined };
@@ -71,23 +76,34 @@ function placeOf(state: RepoState, { profile, version }: VersionName): Place {
   return { commit, tree, branch: { ref: versionBranchRef(profile, version), base: commit } };
 }
 
-async function findFile(repo: Repository, place: Place, args: LayerFile): Promise<{ path: string; oid: string }> {
+async function findFile(
+  repo: Repository,
+  place: Place,
+  args: LayerFile,
+): Promise<{ path: string; oid: string }> {
   const name = `${args.profile}@${args.version}`;
   const entry = await readProfileEntry(repo.git, args.profile, place.tree);
   const layers = entry.profile?.spec.layers.map((layer) => layer.name) ?? [];
   if (!layers.includes(args.layer)) {
-    throw new EngineError("layer-unknown", `${name} has no layer "${args.layer}"`, { hint: `layers: ${layers.join(", ") || "none"}` });
+    throw new EngineError("layer-unknown", `${name} has no layer "${args.layer}"`, {
+      hint: `layers: ${layers.join(", ") || "none"}`,
+    });
   }
   const directory = `${profileDir(args.profile)}/${args.layer}`;
   const child = (await repo.git.readTree(place.tree)).find((candidate) => candidate.path === args.layer);
   const files = child?.type === "tree" ? await listTree(repo.git, child.oid) : [];
   const list = files.map((file) => file.path).join(", ");
-  const file = args.file === undefined && files.length === 1 ? files[0] : files.find((candidate) => candidate.path === args.file);
+  const file =
+    args.file === undefined && files.length === 1
+      ? files[0]
+      : files.find((candidate) => candidate.path === args.file);
   if (file !== undefined) return { path: `${directory}/${file.path}`, oid: file.oid };
   if (args.file === undefined) {
     throw new EngineError("file-ambiguous", `layer "${args.layer}" of ${name} holds ${files.length} files`, {
       hint: `say which: ${args.layer}/<file> of ${list || "none"}`,
     });
   }
-  throw new EngineError("file-unknown", `layer "${args.layer}" of ${name} has no file "${args.file}"`, { hint: `files: ${list || "none"}` });
+  throw new EngineError("file-unknown", `layer "${args.layer}" of ${name} has no file "${args.file}"`, {
+    hint: `files: ${list || "none"}`,
+  });
 }

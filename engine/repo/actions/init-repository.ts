@@ -19,7 +19,9 @@ export interface InitOptions extends OpenOptions {
 export async function initRepository(dir: string, options: InitOptions): Promise<ChangeResult> {
   await mkdir(dir, { recursive: true });
   if ((await readdir(dir)).length > 0) {
-    throw new EngineError("folder-not-empty", `${dir} is not empty`, { hint: "name a new folder; an existing repository needs no init" });
+    throw new EngineError("folder-not-empty", `${dir} is not empty`, {
+      hint: "name a new folder; an existing repository needs no init",
+    });
   }
   const run = createRunner(gitEnvironment(options.environment));
   await expectOutput(run, ["init", "-q", "--initial-branch=main", dir], { signal: options.signal });

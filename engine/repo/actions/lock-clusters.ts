@@ -16,7 +16,10 @@ export function lockClusters(repo: Repository, options: ChangeOptions): Promise<
       const relocked = await relockedClusters(repo.reader, state);
       const [problem] = relocked.problems;
       if (problem !== undefined) {
-        throw new EngineError("lock-unresolved", problem.message, { ...problem, problems: relocked.problems });
+        throw new EngineError("lock-unresolved", problem.message, {
+          ...problem,
+          problems: relocked.problems,
+        });
       }
       const edits = new Map([...missing, ...relocked.edits]);
       return lockChange(edits);

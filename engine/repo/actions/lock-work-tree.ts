@@ -15,7 +15,13 @@ export async function workTreeState(repo: Repository, signal: AbortSignal): Prom
   const signature = { name: "Strata", email: "strata@localhost", time: 0, zone: 0 };
   const parents = head === undefined ? [] : [head];
   const message = "The work tree as it is\n";
-  const commit = await repo.git.writeCommit({ tree, parents, author: signature, committer: signature, message });
+  const commit = await repo.git.writeCommit({
+    tree,
+    parents,
+    author: signature,
+    committer: signature,
+    message,
+  });
   const tip = { oid: commit, type: "commit", peeled: commit, peeledType: "commit" } as const;
   return repo.reader.read(new Map([...state.refs, [MAIN_REF, tip]]));
 }
@@ -24,10 +30,15 @@ export async function workTreeState(repo: Repository, signal: AbortSignal): Prom
  * Writes missing and unfitting locks into the work tree and stages them, from the files as they are: for people who
  * edit by hand and commit by themselves.
  */
-export async function lockWorkTree(repo: Repository, options: { signal: AbortSignal }): Promise<ChangeResult> {
+export async function lockWorkTree(
+  repo: Repository,
+  options: { signal: AbortSignal },
+): Promise<ChangeResult> {
   const root = repo.git.workTree;
   if (root === undefined) {
-    throw new EngineError("work-tree-missing", "a bare repository has no files to lock", { hint: "strata lock --commit" });
+    throw new EngineError("work-tree-missing", "a bare repository has no files to lock", {
+      hint: "strata lock --commit",
+    });
   }
   const state = await workTreeState(repo, options.signal);
   const missing = await missingLocks(repo.reader, state);
@@ -41,5 +52,13 @@ export async function lockWorkTree(repo: Repository, options: { signal: AbortSig
   await repo.git.stage([...edits.keys()]);
   const clusters = [...edits.keys()].map((path) => path.split("/")[1] ?? path);
   const notes = edits.size === 0 ? ["every lock is complete"] : ["staged; commit them with your change"];
-  return { commit: null, diff: "", refs: [], subject: "Lock the work tree", notes, clusters, warnings: relocked.problems };
+  return {
+    commit: null,
+    diff: "",
+    refs: [],
+    subject: "Lock the work tree",
+    notes,
+    clusters,
+    warnings: relocked.problems,
+  };
 }

@@ -84,28 +84,45 @@ export async function createVersion(
       const branch = { ref: versionBranchRef(profile, version), base: current.commit };
       refuseBranchClash(state, args);
       const edits = await copyProfile(repo, current, profile, current.tree, named);
-      return { ...common, edits, branch, notes: [`main carries ${onMain}: ${version} lives on its branch versions/${profile}/${version}`] };
+      return {
+        ...common,
+        edits,
+        branch,
+        notes: [`main carries ${onMain}: ${version} lives on its branch versions/${profile}/${version}`],
+      };
     },
     options,
   );
 }
 
 /** Releases what main declares for a version although main never held what the version is now. */
-export function releaseProfile(repo: Repository, args: VersionName, options: ChangeOptions): Promise<ChangeResult> {
+export function releaseProfile(
+  repo: Repository,
+  args: VersionName,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
   return commitChange(
     repo,
     async (state): Promise<Change> => {
       const declared = state.snapshot.profiles.get(args.profile)?.profile?.spec.version;
       const name = `${args.profile}@${args.version}`;
       if (declared !== args.version) {
-        throw new EngineError("version-not-on-main", `main declares ${declared ?? "no valid version"} of ${args.profile}, not ${args.version}`, {
-          hint: `set spec.version in ${profileFile(args.profile)} first`,
-        });
+        throw new EngineError(
+          "version-not-on-main",
+          `main declares ${declared ?? "no valid version"} of ${args.profile}, not ${args.version}`,
+          {
+            hint: `set spec.version in ${profileFile(args.profile)} first`,
+          },
+        );
       }
       if (versionState(state.versions, args.profile, args.version)?.branch !== undefined) {
-        throw new EngineError("branch-owns-version", `the branch versions/${args.profile}/${args.version} owns ${name}`, {
-          hint: `delete the branch first: git branch -D versions/${args.profile}/${args.version}`,
-        });
+        throw new EngineError(
+          "branch-owns-version",
+          `the branch versions/${args.profile}/${args.version} owns ${name}`,
+          {
+            hint: `delete the branch first: git branch -D versions/${args.profile}/${args.version}`,
+          },
+        );
       }
       return {
         edits: new Map(),
@@ -131,7 +148,10 @@ async function copyProfile(
   const file = profileFile(name);
   const text = files.get(file);
   if (text == null) throw new EngineError("profile-invalid", `${content.tree} holds no profile.yaml`);
-  return new Map<string, string | Uint8Array | null>([...files, [file, editYaml(Buffer.from(text).toString("utf8"), changes)]]);
+  return new Map<string, string | Uint8Array | null>([
+    ...files,
+    [file, editYaml(Buffer.from(text).toString("utf8"), changes)],
+  ]);
 }
 
 function refuseTaken(state: RepoState, { profile, version }: VersionName): void {
@@ -139,9 +159,15 @@ function refuseTaken(state: RepoState, { profile, version }: VersionName): void 
   const declared = state.snapshot.profiles.get(profile)?.profile?.spec.version;
   if (known === undefined && declared !== version) return;
   const deleted = known !== undefined && known.tag === undefined;
-  throw new EngineError("version-exists", `${profile}@${version} exists already${deleted ? " (deleted)" : ""}`, {
-    hint: deleted ? `\`strata profile restore ${profile}@${version}\` brings it back` : "choose a higher version",
-  });
+  throw new EngineError(
+    "version-exists",
+    `${profile}@${version} exists already${deleted ? " (deleted)" : ""}`,
+    {
+      hint: deleted
+        ? `\`strata profile restore ${profile}@${version}\` brings it back`
+        : "choose a higher version",
+    },
+  );
 }
 
 function refuseBranchClash(state: RepoState, { profile }: VersionName): void {
@@ -155,7 +181,12 @@ function refuseBranchClash(state: RepoState, { profile }: VersionName): void {
 
 function highest(state: RepoState, profile: string): string {
   const versions = [...(state.versions.get(profile)?.values() ?? [])].filter((one) => one.tag !== undefined);
-  const last = versions.map((one) => one.version).sort(compareVersions).at(-1);
+  const last = versions
+    .map((one) => one.version)
+    .sort(compareVersions)
+    .at(-1);
   if (last !== undefined) return last;
-  throw new EngineError("profile-unknown", `there is no profile "${profile}"`, { hint: "`strata profile list` shows what there is" });
+  throw new EngineError("profile-unknown", `there is no profile "${profile}"`, {
+    hint: "`strata profile list` shows what there is",
+  });
 }

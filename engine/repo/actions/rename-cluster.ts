@@ -26,7 +26,10 @@ export async function renameCluster(
         edits.set(`${clusterDir(args.from)}/${file.path}`, null);
         edits.set(`${clusterDir(args.to)}/${file.path}`, await repo.git.readBlob(file.oid));
       }
-      edits.set(clusterFile(args.to), editYaml(entry.text, [{ op: "set", path: ["metadata", "name"], value: args.to }]));
+      edits.set(
+        clusterFile(args.to),
+        editYaml(entry.text, [{ op: "set", path: ["metadata", "name"], value: args.to }]),
+      );
       return {
         edits,
         subject: `Rename cluster ${args.from} to ${args.to}`,

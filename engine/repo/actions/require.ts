@@ -6,7 +6,13 @@ import { versionProblem } from "../../model/version.ts";
 import { clusterFile, profileFile } from "../paths.ts";
 import type { ClusterEntry, ProfileEntry, Snapshot } from "../snapshot.ts";
 import type { RepoState } from "../state.ts";
-import { currentRevision, isDeleted, type Revision, type VersionState, versionState } from "../versions/types.ts";
+import {
+  currentRevision,
+  isDeleted,
+  type Revision,
+  type VersionState,
+  versionState,
+} from "../versions/types.ts";
 
 /** Throws `name-invalid` where a name breaks the rules for profiles, layers and clusters. */
 export function requireName(name: string, what: string): void {
@@ -20,7 +26,10 @@ export function requireVersionText(version: string): void {
   if (message !== undefined) throw new EngineError("version-invalid", message);
 }
 
-export function requireCluster(snapshot: Snapshot, name: string): ClusterEntry & { readonly cluster: Cluster } {
+export function requireCluster(
+  snapshot: Snapshot,
+  name: string,
+): ClusterEntry & { readonly cluster: Cluster } {
   const entry = snapshot.clusters.get(name);
   if (entry === undefined) {
     throw new EngineError("cluster-unknown", `there is no cluster "${name}"`, {
@@ -29,12 +38,18 @@ export function requireCluster(snapshot: Snapshot, name: string): ClusterEntry &
   }
   const { cluster } = entry;
   if (cluster === undefined) {
-    throw new EngineError("cluster-invalid", `${clusterFile(name)} is not valid`, { problems: entry.problems, file: clusterFile(name) });
+    throw new EngineError("cluster-invalid", `${clusterFile(name)} is not valid`, {
+      problems: entry.problems,
+      file: clusterFile(name),
+    });
   }
   return { ...entry, cluster };
 }
 
-export function requireProfile(snapshot: Snapshot, name: string): ProfileEntry & { readonly profile: Profile } {
+export function requireProfile(
+  snapshot: Snapshot,
+  name: string,
+): ProfileEntry & { readonly profile: Profile } {
   const entry = snapshot.profiles.get(name);
   if (entry === undefined) {
     throw new EngineError("profile-unknown", `main has no profile "${name}"`, {
@@ -43,7 +58,10 @@ export function requireProfile(snapshot: Snapshot, name: string): ProfileEntry &
   }
   const { profile } = entry;
   if (profile === undefined) {
-    throw new EngineError("profile-invalid", `${profileFile(name)} is not valid`, { problems: entry.problems, file: profileFile(name) });
+    throw new EngineError("profile-invalid", `${profileFile(name)} is not valid`, {
+      problems: entry.problems,
+      file: profileFile(name),
+    });
   }
   return { ...entry, profile };
 }
@@ -60,12 +78,18 @@ export function requireVersion(
   if (found !== undefined && current !== undefined) return { state: found, current };
   const name = `${profile}@${version}`;
   if (found !== undefined && isDeleted(found)) {
-    throw new EngineError("version-deleted", `${name} was deleted`, { hint: `\`strata profile restore ${name}\` brings it back` });
+    throw new EngineError("version-deleted", `${name} was deleted`, {
+      hint: `\`strata profile restore ${name}\` brings it back`,
+    });
   }
-  const usable = [...(state.versions.get(profile)?.values() ?? [])].filter((one) => currentRevision(one) !== undefined);
+  const usable = [...(state.versions.get(profile)?.values() ?? [])].filter(
+    (one) => currentRevision(one) !== undefined,
+  );
   if (usable.length === 0 && !state.snapshot.profiles.has(profile)) {
     const profiles = [...new Set([...state.versions.keys(), ...state.snapshot.profiles.keys()])];
-    throw new EngineError("profile-unknown", `there is no profile "${profile}"`, { hint: `profiles: ${listOf(profiles)}` });
+    throw new EngineError("profile-unknown", `there is no profile "${profile}"`, {
+      hint: `profiles: ${listOf(profiles)}`,
+    });
   }
   throw new EngineError("version-unknown", `profile "${profile}" has no released version ${version}`, {
     hint: `versions: ${listOf(usable.map((one) => one.version))}; \`strata release\` releases what main declares`,

@@ -30,7 +30,11 @@ export function rollbackCluster(
       const target = await findTarget(repo.reader, state, now, args.to);
       const then = target.entry;
       const edits: Edit[] = [
-        { op: "set", path: ["spec", "profiles"], value: (then.cluster?.spec.profiles ?? []) as unknown as Json },
+        {
+          op: "set",
+          path: ["spec", "profiles"],
+          value: (then.cluster?.spec.profiles ?? []) as unknown as Json,
+        },
       ];
       const overrides = await overridesEdits(repo.reader, args.cluster, now, then);
       const text = sameProfiles(now, then) ? now.text : editYaml(now.text, edits);
@@ -64,11 +68,16 @@ async function findTarget(
   if (to !== undefined) {
     const commit = await git.resolveCommit(to);
     if (commit === undefined || !(await git.isAncestor(commit, state.main ?? ""))) {
-      throw new EngineError("commit-unknown", `"${to}" is no commit of main`, { hint: `\`strata cluster history ${now.name}\` lists them` });
+      throw new EngineError("commit-unknown", `"${to}" is no commit of main`, {
+        hint: `\`strata cluster history ${now.name}\` lists them`,
+      });
     }
     const entry = await stateAt(reader, now.name, commit);
     if (entry?.cluster === undefined) {
-      throw new EngineError("rollback-nowhere", `cluster "${now.name}" had no valid state at ${commit.slice(0, 12)}`);
+      throw new EngineError(
+        "rollback-nowhere",
+        `cluster "${now.name}" had no valid state at ${commit.slice(0, 12)}`,
+      );
     }
     return { commit, entry };
   }
@@ -76,7 +85,8 @@ async function findTarget(
   for (const commit of commits) {
     const entry = await stateAt(reader, now.name, commit);
     if (entry === undefined) break;
-    if (entry.cluster !== undefined && isComplete(entry) && !(await sameState(reader, now, entry))) return { commit, entry };
+    if (entry.cluster !== undefined && isComplete(entry) && !(await sameState(reader, now, entry)))
+      return { commit, entry };
   }
   throw new EngineError("rollback-nowhere", `cluster "${now.name}" has no earlier state that differs`, {
     hint: `\`strata cluster history ${now.name}\` lists what it ran`,
@@ -90,7 +100,11 @@ async function stateAt(reader: StateReader, name: string, commit: string): Promi
 
 /** A state that a push left half-way, its lock not yet written, is no state that ever ran. */
 function isComplete(entry: ClusterEntry): boolean {
-  return entry.cluster?.spec.profiles.every(({ name, version }) => entry.lock.profiles[name]?.version === version) ?? false;
+  return (
+    entry.cluster?.spec.profiles.every(
+      ({ name, version }) => entry.lock.profiles[name]?.version === version,
+    ) ?? false
+  );
 }
 
 function sameProfiles(a: ClusterEntry, b: ClusterEntry): boolean {
@@ -98,7 +112,10 @@ function sameProfiles(a: ClusterEntry, b: ClusterEntry): boolean {
 }
 
 async function sameState(reader: StateReader, a: ClusterEntry, b: ClusterEntry): Promise<boolean> {
-  const trees = (entry: ClusterEntry) => Object.entries(entry.lock.profiles).map(([name, { version, tree }]) => [name, version, tree]).sort();
+  const trees = (entry: ClusterEntry) =>
+    Object.fromEntries(
+      Object.entries(entry.lock.profiles).map(([name, { version, tree }]) => [name, [version, tree]]),
+    );
   if (!sameProfiles(a, b) || !isDeepStrictEqual(trees(a), trees(b))) return false;
   return (await overridesTree(reader, a)) === (await overridesTree(reader, b));
 }

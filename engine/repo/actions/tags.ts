@@ -17,21 +17,42 @@ interface Target {
   readonly tags: readonly string[];
 }
 
-export function tagCluster(repo: Repository, args: { cluster: string; tags: readonly string[] }, options: ChangeOptions) {
+export function tagCluster(
+  repo: Repository,
+  args: { cluster: string; tags: readonly string[] },
+  options: ChangeOptions,
+) {
   return changeTags(repo, "tag", { kind: "cluster", name: args.cluster, tags: args.tags }, options);
 }
-export function untagCluster(repo: Repository, args: { cluster: string; tags: readonly string[] }, options: ChangeOptions) {
+export function untagCluster(
+  repo: Repository,
+  args: { cluster: string; tags: readonly string[] },
+  options: ChangeOptions,
+) {
   return changeTags(repo, "untag", { kind: "cluster", name: args.cluster, tags: args.tags }, options);
 }
-export function tagProfile(repo: Repository, args: { profile: string; tags: readonly string[] }, options: ChangeOptions) {
+export function tagProfile(
+  repo: Repository,
+  args: { profile: string; tags: readonly string[] },
+  options: ChangeOptions,
+) {
   return changeTags(repo, "tag", { kind: "profile", name: args.profile, tags: args.tags }, options);
 }
-export function untagProfile(repo: Repository, args: { profile: string; tags: readonly string[] }, options: ChangeOptions) {
+export function untagProfile(
+  repo: Repository,
+  args: { profile: string; tags: readonly string[] },
+  options: ChangeOptions,
+) {
   return changeTags(repo, "untag", { kind: "profile", name: args.profile, tags: args.tags }, options);
 }
 
 /** Adds or removes `metadata.tags` on main. Tags that are there (or gone) already change nothing. Throws `tag-invalid`. */
-async function changeTags(repo: Repository, operation: Operation, target: Target, options: ChangeOptions): Promise<ChangeResult> {
+async function changeTags(
+  repo: Repository,
+  operation: Operation,
+  target: Target,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
   for (const tag of target.tags) {
     const message = tagProblem(tag);
     if (message !== undefined) throw new EngineError("tag-invalid", message);
@@ -44,7 +65,8 @@ async function changeTags(repo: Repository, operation: Operation, target: Target
       const list = target.tags.join(", ");
       return {
         edits: edits.length === 0 ? new Map() : new Map([[file, editYaml(text, edits)]]),
-        subject: operation === "tag" ? `Tag ${target.name} with ${list}` : `Remove tag ${list} from ${target.name}`,
+        subject:
+          operation === "tag" ? `Tag ${target.name} with ${list}` : `Remove tag ${list} from ${target.name}`,
         trailers: [[target.kind === "cluster" ? "Strata-Cluster" : "Strata-Profile", target.name]],
         clusters: target.kind === "cluster" ? [target.name] : [],
       };
@@ -53,7 +75,10 @@ async function changeTags(repo: Repository, operation: Operation, target: Target
   );
 }
 
-function readTarget(state: RepoState, target: Target): { file: string; text: string; tags: readonly string[] } {
+function readTarget(
+  state: RepoState,
+  target: Target,
+): { file: string; text: string; tags: readonly string[] } {
   if (target.kind === "cluster") {
     const entry = requireCluster(state.snapshot, target.name);
     return { file: clusterFile(target.name), text: entry.text, tags: entry.cluster.metadata.tags };
@@ -71,6 +96,7 @@ function additions(tags: readonly string[], wanted: readonly string[]): Edit[] {
 
 function removals(tags: readonly string[], unwanted: readonly string[]): Edit[] {
   const indexes = tags.flatMap((tag, index) => (unwanted.includes(tag) ? [index] : []));
-  if (indexes.length === tags.length && tags.length > 0) return [{ op: "remove", path: ["metadata", "tags"] }];
+  if (indexes.length === tags.length && tags.length > 0)
+    return [{ op: "remove", path: ["metadata", "tags"] }];
   return indexes.toReversed().map((index) => ({ op: "remove", path: ["metadata", "tags", index] }));
 }

@@ -22,12 +22,19 @@ const MAX_OUTPUT = 512 * 1024 * 1024;
 const KEPT =
   /^(PATH|HOME|USER|LOGNAME|TMPDIR|XDG_.*|SSH_.*|GIT_SSH.*|GIT_ASKPASS|GIT_AUTHOR_.*|GIT_COMMITTER_.*|GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|HTTPS?_PROXY|https?_proxy|NO_PROXY|no_proxy|GNUPGHOME|SystemRoot|APPDATA|USERPROFILE)$/;
 
-const SETTINGS = ["gc.auto=0", "maintenance.auto=false", "core.fsmonitor=false", "protocol.ext.allow=never", "advice.detachedHead=false"];
+const SETTINGS = [
+  "gc.auto=0",
+  "maintenance.auto=false",
+  "core.fsmonitor=false",
+  "protocol.ext.allow=never",
+  "advice.detachedHead=false",
+];
 
 /** The part of an environment that Git calls get, with prompts and translations off. */
 export function gitEnvironment(from: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const env: Record<string, string> = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
-  for (const [name, value] of Object.entries(from)) if (value !== undefined && KEPT.test(name)) env[name] = value;
+  for (const [name, value] of Object.entries(from))
+    if (value !== undefined && KEPT.test(name)) env[name] = value;
   return env;
 }
 
@@ -35,10 +42,15 @@ export type GitRunner = (args: readonly string[], options?: ExecOptions) => Prom
 
 /** A runner of the system's Git in one environment. It resolves with any exit code; `git-missing` and `git-timeout` are thrown. */
 export function createRunner(environment: Readonly<Record<string, string>>): GitRunner {
-  return (args, options = {}) => run([...SETTINGS.flatMap((setting) => ["-c", setting]), ...args], environment, options);
+  return (args, options = {}) =>
+    run([...SETTINGS.flatMap((setting) => ["-c", setting]), ...args], environment, options);
 }
 
-function run(args: readonly string[], environment: Readonly<Record<string, string>>, options: ExecOptions): Promise<ExecResult> {
+function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  options: ExecOptions,
+): Promise<ExecResult> {
   const timeout = AbortSignal.timeout(options.deadline ?? 60_000);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   return new Promise((resolve, reject) => {
@@ -62,7 +74,11 @@ function run(args: readonly string[], environment: Readonly<Record<string, strin
     child.on("error", (error) => reject(describeFailure(error, args, timeout, options.signal)));
     child.on("close", (code) => {
       if (signal.aborted) return;
-      resolve({ code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") });
+      resolve({
+        code: code ?? -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      });
     });
     // Git may end before it has read everything: its exit code tells, not the pipe.
     child.stdin.on("error", () => undefined);
@@ -70,14 +86,25 @@ function run(args: readonly string[], environment: Readonly<Record<string, strin
   });
 }
 
-function describeFailure(error: Error, args: readonly string[], timeout: AbortSignal, asked: AbortSignal | undefined): unknown {
+function describeFailure(
+  error: Error,
+  args: readonly string[],
+  timeout: AbortSignal,
+  asked: AbortSignal | undefined,
+): unknown {
   if (asked?.aborted === true) return asked.reason;
   const command = commandOf(args);
-  if (timeout.aborted) return new EngineError("git-timeout", `git ${command} took too long`, { retryable: true });
+  if (timeout.aborted)
+    return new EngineError("git-timeout", `git ${command} took too long`, { retryable: true });
   if ("code" in error && error.code === "ENOENT") {
-    return new EngineError("git-missing", "the program git was not found", { hint: "install Git 2.39 or newer", cause: error });
+    return new EngineError("git-missing", "the program git was not found", {
+      hint: "install Git 2.39 or newer",
+      cause: error,
+    });
   }
-  return new EngineError("git-failed", `git ${command} could not be started: ${error.message}`, { cause: error });
+  return new EngineError("git-failed", `git ${command} could not be started: ${error.message}`, {
+    cause: error,
+  });
 }
 
 function commandOf(args: readonly string[]): string {
@@ -85,7 +112,11 @@ function commandOf(args: readonly string[]): string {
 }
 
 /** The output of a call that must end with code 0; throws `git-failed` with Git's words otherwise. */
-export async function expectOutput(runner: GitRunner, args: readonly string[], options: ExecOptions = {}): Promise<Buffer> {
+export async function expectOutput(
+  runner: GitRunner,
+  args: readonly string[],
+  options: ExecOptions = {},
+): Promise<Buffer> {
   const result = await runner(args, options);
   if (result.code !== 0) throw gitFailed(args, result.stderr);
   return result.stdout;
@@ -93,7 +124,10 @@ export async function expectOutput(runner: GitRunner, args: readonly string[], o
 
 /** Git's refusal as an error; credentials in URLs are blanked. */
 export function gitFailed(args: readonly string[], stderr: string): EngineError {
-  return new EngineError("git-failed", `git ${commandOf(args)}: ${redactUrls(stderr.trim()) || "failed without a word"}`);
+  return new EngineError(
+    "git-failed",
+    `git ${commandOf(args)}: ${redactUrls(stderr.trim()) || "failed without a word"}`,
+  );
 }
 
 export function redactUrls(text: string): string {

@@ -44,7 +44,9 @@ export class ObjectReader {
       this.#cache.set(oid, known);
       return known;
     }
-    const asked = new Promise<GitObject | undefined>((resolve, reject) => this.#ask({ oid, resolve, reject }));
+    const asked = new Promise<GitObject | undefined>((resolve, reject) =>
+      this.#ask({ oid, resolve, reject }),
+    );
     this.#cache.set(oid, asked);
     asked.then(
       (object) => this.#keep(oid, object),
@@ -96,8 +98,12 @@ export class ObjectReader {
     this.#child = child;
     child.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
     child.stdin.on("error", () => undefined);
-    child.on("error", (error) => this.#fail(child, new EngineError("git-missing", "git could not be started", { cause: error })));
-    child.on("close", () => this.#fail(child, new EngineError("git-failed", "git cat-file ended", { retryable: true })));
+    child.on("error", (error) =>
+      this.#fail(child, new EngineError("git-missing", "git could not be started", { cause: error })),
+    );
+    child.on("close", () =>
+      this.#fail(child, new EngineError("git-failed", "git cat-file ended", { retryable: true })),
+    );
     child.unref();
     return child;
   }
@@ -146,8 +152,14 @@ export class ObjectReader {
     }
     this.#queue.shift();
     if (size > MAX_OBJECT) {
-      request.reject(new EngineError("object-too-large", `Git object ${request.oid} has ${size} bytes, more than ${MAX_OBJECT}`));
-    } else request.resolve({ type: type as ObjectType, data: Buffer.from(buffer.subarray(newline + 1, end - 1)) });
+      request.reject(
+        new EngineError(
+          "object-too-large",
+          `Git object ${request.oid} has ${size} bytes, more than ${MAX_OBJECT}`,
+        ),
+      );
+    } else
+      request.resolve({ type: type as ObjectType, data: Buffer.from(buffer.subarray(newline + 1, end - 1)) });
     return end;
   }
 }

@@ -45,17 +45,29 @@ export class ObjectWriter {
     return git.writeTag({
       fs,
       gitdir: this.#gitdir,
-      tag: { object: tag.object, type: tag.type, tag: tag.name, tagger: signature(tagger), message: tag.message },
+      tag: {
+        object: tag.object,
+        type: tag.type,
+        tag: tag.name,
+        tagger: signature(tagger),
+        message: tag.message,
+      },
     });
   }
 
   /** A tree like `base` with files set, and with files or directories removed. Directories left empty go too. */
   async updateTree(base: string | null, edits: ReadonlyMap<string, Content>): Promise<string> {
-    const written = await this.#update(base, [...edits].map(([path, content]) => [path.split("/"), content]));
+    const written = await this.#update(
+      base,
+      [...edits].map(([path, content]) => [path.split("/"), content]),
+    );
     return written ?? this.writeTree([]);
   }
 
-  async #update(base: string | null, edits: readonly (readonly [readonly string[], Content])[]): Promise<string | undefined> {
+  async #update(
+    base: string | null,
+    edits: readonly (readonly [readonly string[], Content])[],
+  ): Promise<string | undefined> {
     const entries = new Map<string, TreeItem>();
     for (const entry of base === null ? [] : await this.#readTree(base)) entries.set(entry.path, entry);
     const below = new Map<string, (readonly [readonly string[], Content])[]>();

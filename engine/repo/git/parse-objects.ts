@@ -12,7 +12,12 @@ export function parseTree(data: Buffer, idBytes: number): TreeEntry[] {
     const mode = data.toString("latin1", at, space).padStart(6, "0");
     const path = data.toString("utf8", space + 1, zero);
     const oid = data.toString("hex", zero + 1, zero + 1 + idBytes);
-    entries.push({ mode, path, oid, type: mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob" });
+    entries.push({
+      mode,
+      path,
+      oid,
+      type: mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob",
+    });
     at = zero + 1 + idBytes;
   }
   return entries;

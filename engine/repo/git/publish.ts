@@ -2,9 +2,12 @@ import { EngineError } from "../../model/errors.ts";
 import { type GitRunner, redactUrls } from "./exec.ts";
 import type { RefUpdate } from "./types.ts";
 
-const LOST = /fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|reference already exists|incorrect old value provided|failed to lock/i;
-const NETWORK = /could not resolve|unable to access|connection (?:refused|reset|timed out)|could not read from remote|early eof|unexpected disconnect|hung up/i;
-const ACCESS = /authentication failed|permission denied|could not read username|invalid username or password|403|401/i;
+const LOST =
+  /fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|reference already exists|incorrect old value provided|failed to lock/i;
+const NETWORK =
+  /could not resolve|unable to access|connection (?:refused|reset|timed out)|could not read from remote|early eof|unexpected disconnect|hung up/i;
+const ACCESS =
+  /authentication failed|permission denied|could not read username|invalid username or password|403|401/i;
 
 /** Pushes all refs or none: branches by fast-forward, tags only from where they were planned from. */
 export async function pushAtomic(
@@ -18,9 +21,16 @@ export async function pushAtomic(
   if (moving.length === 0) return;
   const leases = moving.filter(({ ref, to }) => !ref.startsWith("refs/heads/") || to === null);
   const args = [
-    ...["--git-dir", dir, "push", "--atomic", "--porcelain", "--no-verify", "--no-follow-tags"],
+    "--git-dir",
+    dir,
+    "push",
+    "--atomic",
+    "--porcelain",
+    "--no-verify",
+    "--no-follow-tags",
     ...leases.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ""}`),
-    ...[remote, ...moving.map(({ ref, to }) => `${to ?? ""}:${ref}`)],
+    remote,
+    ...moving.map(({ ref, to }) => `${to ?? ""}:${ref}`),
   ];
   const result = await run(args, { signal, deadline: 120_000 });
   if (result.code !== 0) throw describePush(remote, `${result.stdout.toString("utf8")}\n${result.stderr}`);
@@ -28,7 +38,9 @@ export async function pushAtomic(
 
 function describePush(remote: string, output: string): EngineError {
   if (LOST.test(output)) {
-    return new EngineError("ref-race", `${remote} was moved by someone else at the same moment`, { retryable: true });
+    return new EngineError("ref-race", `${remote} was moved by someone else at the same moment`, {
+      retryable: true,
+    });
   }
   return networkProblem(remote, output) ?? pushRefused(remote, output);
 }
@@ -53,5 +65,8 @@ export function networkProblem(remote: string, output: string): EngineError | un
     });
   }
   if (!NETWORK.test(output)) return undefined;
-  return new EngineError("remote-unreachable", `${remote} cannot be reached: ${said}`, { retryable: true, hint: "it is tried again" });
+  return new EngineError("remote-unreachable", `${remote} cannot be reached: ${said}`, {
+    retryable: true,
+    hint: "it is tried again",
+  });
 }

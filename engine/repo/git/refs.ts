@@ -4,7 +4,12 @@ import type { ObjectType, RefInfo, RefMap } from "./types.ts";
 const FORMAT = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)";
 
 /** All refs with what they end in. Nested tags come with their first target: the caller peels on. */
-export async function readRefs(run: GitRunner, dir: string, prefixes: readonly string[], signal: AbortSignal): Promise<RefMap> {
+export async function readRefs(
+  run: GitRunner,
+  dir: string,
+  prefixes: readonly string[],
+  signal: AbortSignal,
+): Promise<RefMap> {
   const args = ["--git-dir", dir, "for-each-ref", `--format=${FORMAT}`, ...prefixes];
   const output = await expectOutput(run, args, { signal });
   const refs = new Map<string, RefInfo>();

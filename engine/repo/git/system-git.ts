@@ -111,13 +111,28 @@ export class SystemGit implements Git {
   }
 
   async resolveCommit(name: string): Promise<string | undefined> {
-    const args = ["--git-dir", this.dir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+    const args = [
+      "--git-dir",
+      this.dir,
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${name}^{commit}`,
+    ];
     const result = await this.#run(args);
     return result.code === 0 ? result.stdout.toString("utf8").trim().split("\n").at(-1) : undefined;
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    const result = await this.#run(["--git-dir", this.dir, "merge-base", "--is-ancestor", ancestor, descendant]);
+    const result = await this.#run([
+      "--git-dir",
+      this.dir,
+      "merge-base",
+      "--is-ancestor",
+      ancestor,
+      descendant,
+    ]);
     return result.code === 0;
   }
 
@@ -127,7 +142,10 @@ export class SystemGit implements Git {
     if (options.fullHistory === true) args.push("--full-history");
     if (options.limit !== undefined) args.push(`--max-count=${options.limit}`);
     const output = await expectOutput(this.#run, [...args, options.from, "--", ...options.paths]);
-    return output.toString("utf8").split("\n").filter((line) => line !== "");
+    return output
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line !== "");
   }
 
   async rootCommit(tip: string): Promise<string> {
@@ -136,7 +154,16 @@ export class SystemGit implements Git {
   }
 
   async diff(from: string | null, to: string | null): Promise<PathChange[]> {
-    const args = ["--git-dir", this.dir, "diff-tree", "-r", "-z", "--no-renames", from ?? EMPTY_TREE, to ?? EMPTY_TREE];
+    const args = [
+      "--git-dir",
+      this.dir,
+      "diff-tree",
+      "-r",
+      "-z",
+      "--no-renames",
+      from ?? EMPTY_TREE,
+      to ?? EMPTY_TREE,
+    ];
     const parts = (await expectOutput(this.#run, args)).toString("utf8").split("\0");
     const changes: PathChange[] = [];
     for (let at = 0; at + 1 < parts.length; at += 2) {
@@ -148,8 +175,23 @@ export class SystemGit implements Git {
   }
 
   async patch(from: string | null, to: string | null, paths: readonly string[] = []): Promise<string> {
-    const args = ["--git-dir", this.dir, "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv"];
-    const output = await expectOutput(this.#run, [...args, from ?? EMPTY_TREE, to ?? EMPTY_TREE, "--", ...paths]);
+    const args = [
+      "--git-dir",
+      this.dir,
+      "-c",
+      "core.quotePath=false",
+      "diff",
+      "--no-color",
+      "--no-ext-diff",
+      "--no-textconv",
+    ];
+    const output = await expectOutput(this.#run, [
+      ...args,
+      from ?? EMPTY_TREE,
+      to ?? EMPTY_TREE,
+      "--",
+      ...paths,
+    ]);
     return output.toString("utf8");
   }
 
@@ -157,7 +199,8 @@ export class SystemGit implements Git {
     const place = this.workTree === undefined ? ["--git-dir", this.dir] : ["-C", this.workTree];
     const result = await this.#run([...place, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"]);
     const match = /^(.+) <([^>]+)> \d+/.exec(result.stdout.toString("utf8").trim());
-    if (result.code === 0 && match?.[1] !== undefined && match[2] !== undefined) return { name: match[1], email: match[2] };
+    if (result.code === 0 && match?.[1] !== undefined && match[2] !== undefined)
+      return { name: match[1], email: match[2] };
     throw new EngineError("git-identity-missing", "Git does not know who you are", {
       hint: 'git config --global user.name "Your Name" && git config --global user.email you@example.com',
     });
@@ -187,18 +230,36 @@ export class SystemGit implements Git {
     const remote = this.remote ?? "origin";
     const specs = ["heads", "tags"].map((kind) => `+refs/${kind}/*:${TRACKING}${kind}/*`);
     const flags = ["--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules"];
-    const result = await this.#run(["--git-dir", this.dir, "fetch", ...flags, remote, ...specs], { signal, deadline: 300_000 });
+    const result = await this.#run(["--git-dir", this.dir, "fetch", ...flags, remote, ...specs], {
+      signal,
+      deadline: 300_000,
+    });
     if (result.code === 0) return;
-    throw networkProblem(remote, result.stderr) ?? new EngineError("remote-unreachable", `${remote}: ${result.stderr.trim()}`, { retryable: true });
+    throw (
+      networkProblem(remote, result.stderr) ??
+      new EngineError("remote-unreachable", `${remote}: ${result.stderr.trim()}`, { retryable: true })
+    );
   }
 
   async workTreeTree(): Promise<string> {
     const root = this.workTree;
-    if (root === undefined) throw new EngineError("work-tree-missing", "a bare repository has no files to look at");
+    if (root === undefined)
+      throw new EngineError("work-tree-missing", "a bare repository has no files to look at");
     const folder = await mkdtemp(join(tmpdir(), "strata-index-"));
     try {
       const env = { GIT_INDEX_FILE: join(folder, "index") };
-      const index = (await expectOutput(this.#run, ["-C", root, "rev-parse", "--path-format=absolute", "--git-path", "index"])).toString("utf8").trim();
+      const index = (
+        await expectOutput(this.#run, [
+          "-C",
+          root,
+          "rev-parse",
+          "--path-format=absolute",
+          "--git-path",
+          "index",
+        ])
+      )
+        .toString("utf8")
+        .trim();
       await copyFile(index, env.GIT_INDEX_FILE).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== "ENOENT") throw error;
       });
@@ -222,7 +283,9 @@ export class SystemGit implements Git {
     const object = await this.readObject(oid);
     if (object?.type === type) return object;
     const found = object === undefined ? "is not in the repository" : `is a ${object.type}`;
-    throw new EngineError("object-missing", `Git object ${oid} should be a ${type}, but ${found}`, { hint: "git fsck tells what is broken" });
+    throw new EngineError("object-missing", `Git object ${oid} should be a ${type}, but ${found}`, {
+      hint: "git fsck tells what is broken",
+    });
   }
 
   /** Peels tags of tags, of which Git itself shows the first target only. */
@@ -230,7 +293,8 @@ export class SystemGit implements Git {
     const peeled = new Map<string, RefInfo>(refs);
     for (const [ref, info] of refs) {
       let { peeled: oid, peeledType: type } = info;
-      for (let depth = 0; type === "tag" && depth < 10; depth++) ({ object: oid, type } = await this.readTag(oid));
+      for (let depth = 0; type === "tag" && depth < 10; depth++)
+        ({ object: oid, type } = await this.readTag(oid));
       if (oid !== info.peeled) peeled.set(ref, { ...info, peeled: oid, peeledType: type });
     }
     return peeled;

@@ -9,8 +9,15 @@ const ZERO = "0".repeat(40);
  * Moves all refs or none by one `git update-ref` transaction. Where a branch is checked out its files move first,
  * and move back if the refs do not.
  */
-export async function transact(run: GitRunner, dir: string, updates: readonly RefUpdate[], signal: AbortSignal): Promise<void> {
-  const branches = updates.filter(({ ref, from, to }) => ref.startsWith("refs/heads/") && from !== to && to !== null);
+export async function transact(
+  run: GitRunner,
+  dir: string,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+): Promise<void> {
+  const branches = updates.filter(
+    ({ ref, from, to }) => ref.startsWith("refs/heads/") && from !== to && to !== null,
+  );
   const checkouts = branches.length === 0 ? [] : await findCheckouts(run, dir, branches, signal);
   const followed: typeof checkouts = [];
   try {
@@ -26,7 +33,12 @@ export async function transact(run: GitRunner, dir: string, updates: readonly Re
 }
 
 /** Moves all refs or none, files left alone. Throws `ref-race`, `ref-name-taken`. */
-export async function updateRefs(run: GitRunner, dir: string, updates: readonly RefUpdate[], signal: AbortSignal): Promise<void> {
+export async function updateRefs(
+  run: GitRunner,
+  dir: string,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+): Promise<void> {
   if (updates.length === 0) return;
   const zero = updates.some(({ from, to }) => (from ?? to ?? "").length === 64) ? "0".repeat(64) : ZERO;
   const commands = updates.map(({ ref, from, to }) => {
@@ -47,15 +59,22 @@ export async function updateRefs(run: GitRunner, dir: string, updates: readonly 
 }
 
 function refusal(args: readonly string[], stderr: string, locked: boolean): EngineError {
-  const blocked = /cannot lock ref '([^']+)': '([^']+)' exists; cannot create/.exec(stderr) ?? /'([^']+)' exists; cannot create '([^']+)'/.exec(stderr);
+  const blocked =
+    /cannot lock ref '([^']+)': '([^']+)' exists; cannot create/.exec(stderr) ??
+    /'([^']+)' exists; cannot create '([^']+)'/.exec(stderr);
   if (blocked !== null) {
     const names = blocked.slice(1, 3).join(" and ");
-    return new EngineError("ref-name-taken", `Git cannot hold ${names} side by side`, { hint: "rename or delete the one in the way" });
+    return new EngineError("ref-name-taken", `Git cannot hold ${names} side by side`, {
+      hint: "rename or delete the one in the way",
+    });
   }
   const raced = /cannot lock ref '([^']+)'/.exec(stderr);
   if (raced !== null || locked) {
-    return new EngineError("ref-race", `${raced?.[1] ?? "a ref"} was moved by someone else at the same moment`, { retryable: true });
+    return new EngineError(
+      "ref-race",
+      `${raced?.[1] ?? "a ref"} was moved by someone else at the same moment`,
+      { retryable: true },
+    );
   }
   return gitFailed(args, stderr);
 }
-

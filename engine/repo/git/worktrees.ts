@@ -17,7 +17,9 @@ export async function findCheckouts(
   updates: readonly RefUpdate[],
   signal: AbortSignal,
 ): Promise<Checkout[]> {
-  const output = await expectOutput(run, ["--git-dir", dir, "worktree", "list", "--porcelain", "-z"], { signal });
+  const output = await expectOutput(run, ["--git-dir", dir, "worktree", "list", "--porcelain", "-z"], {
+    signal,
+  });
   const checkouts: Checkout[] = [];
   for (const block of output.toString("utf8").split("\0\0")) {
     const fields = block.split("\0");
@@ -63,7 +65,9 @@ function readTree(from: string | null, to: string | null): string[] {
 
 function dirtyFiles(path: string, stderr: string): EngineError | undefined {
   const files = new Set<string>();
-  for (const match of stderr.matchAll(/Entry '([^']+)' (?:not uptodate|would be overwritten)|Untracked working tree file '([^']+)'/g)) {
+  for (const match of stderr.matchAll(
+    /Entry '([^']+)' (?:not uptodate|would be overwritten)|Untracked working tree file '([^']+)'/g,
+  )) {
     const file = match[1] ?? match[2];
     if (file !== undefined) files.add(file);
   }

@@ -20,7 +20,9 @@ export interface Approval {
   readonly from: "lock" | "history" | "current";
 }
 
-export type ApprovalResult = Approval | { readonly profile: string; readonly version: string; readonly problem: Problem };
+export type ApprovalResult =
+  | Approval
+  | { readonly profile: string; readonly version: string; readonly problem: Problem };
 
 /**
  * What a cluster may run of an attached profile (design, *The lock is the approval*): the locked tree where a revision
@@ -37,7 +39,13 @@ export async function approvalOf(
   const entry = cluster.lock.profiles[profile];
   if (entry?.version === version) {
     if (await isHeld(reader, state, profile, version, entry.tree)) {
-      return { profile, version, tree: entry.tree, revision: await revisionOf(reader, state, profile, version, entry.tree), from: "lock" };
+      return {
+        profile,
+        version,
+        tree: entry.tree,
+        revision: await revisionOf(reader, state, profile, version, entry.tree),
+        from: "lock",
+      };
     }
     return {
       profile,
@@ -64,19 +72,35 @@ export async function unlockedApproval(
   const { name: profile, version } = attached;
   const last = await lastLockedTree(reader, state, cluster, attached);
   if (last !== undefined) {
-    return { profile, version, tree: last, revision: await revisionOf(reader, state, profile, version, last), from: "history" };
+    return {
+      profile,
+      version,
+      tree: last,
+      revision: await revisionOf(reader, state, profile, version, last),
+      from: "history",
+    };
   }
   const current = currentRevision(versionState(state.versions, profile, version));
-  if (current !== undefined) return { profile, version, tree: current.tree, revision: current, from: "current" };
+  if (current !== undefined)
+    return { profile, version, tree: current.tree, revision: current, from: "current" };
   return { profile, version, problem: unknownVersion(state, cluster, attached) };
 }
 
-export function unknownVersion(state: RepoState, cluster: string, { name, version }: AttachedProfile): Problem {
-  const known = [...(state.versions.get(name)?.values() ?? [])].filter((one) => currentRevision(one) !== undefined);
+export function unknownVersion(
+  state: RepoState,
+  cluster: string,
+  { name, version }: AttachedProfile,
+): Problem {
+  const known = [...(state.versions.get(name)?.values() ?? [])].filter(
+    (one) => currentRevision(one) !== undefined,
+  );
   const versions = known.map((one) => one.version).join(", ");
   return {
     code: known.length === 0 ? "profile-unknown" : "version-unknown",
-    message: known.length === 0 ? `there is no released profile "${name}"` : `profile "${name}" has no version ${version}`,
+    message:
+      known.length === 0
+        ? `there is no released profile "${name}"`
+        : `profile "${name}" has no version ${version}`,
     file: `${clusterDir(cluster)}/cluster.yaml`,
     object: "spec.profiles",
     hint: known.length === 0 ? "`strata profile list` shows what there is" : `it has ${versions}`,

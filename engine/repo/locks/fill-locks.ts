@@ -15,12 +15,20 @@ export interface FilledLock {
 }
 
 /** What a valid cluster is approved to run, and its lock with the entries that it lacks and without those it no longer needs. */
-export async function fillLock(reader: StateReader, state: RepoState, entry: ClusterEntry): Promise<FilledLock> {
+export async function fillLock(
+  reader: StateReader,
+  state: RepoState,
+  entry: ClusterEntry,
+): Promise<FilledLock> {
   const attached = entry.cluster?.spec.profiles ?? [];
   const results = await Promise.all(attached.map((profile) => approvalOf(reader, state, entry, profile)));
   const approvals = results.filter((result) => "tree" in result);
   const problems = results.flatMap((result) => ("problem" in result ? [result.problem] : []));
-  const lock = mergeLock(entry.lock, attached.map((profile) => profile.name), approvals);
+  const lock = mergeLock(
+    entry.lock,
+    attached.map((profile) => profile.name),
+    approvals,
+  );
   const changed = approvals.some((approval) => approval.from !== "lock") || hasStale(entry.lock, lock);
   return { cluster: entry.name, approvals, problems, text: changed ? formatLock(lock) : undefined };
 }
@@ -82,7 +90,8 @@ export async function relockedClusters(
       if ("tree" in approval) continue;
       if (approval.problem.code !== "lock-content-unknown") problems.push(approval.problem);
       const tip = state.snapshot.profiles.get(attached.name);
-      if (tip?.profile?.spec.version === attached.version) profiles[attached.name] = { version: attached.version, tree: tip.tree };
+      if (tip?.profile?.spec.version === attached.version)
+        profiles[attached.name] = { version: attached.version, tree: tip.tree };
       else {
         const chosen = await unlockedApproval(reader, state, entry.name, attached);
         if ("problem" in chosen) {

@@ -93,9 +93,14 @@ class Pass {
     const last = lastMoving(state);
     if (tag === undefined) {
       if (last !== undefined && last.event !== "deleted") {
-        this.#condition("version-tag-missing", name, `the tag of ${name} is gone, but it was not deleted by Strata`, {
-          hint: `bring it back with \`strata profile restore ${name}\`, or end it with \`strata profile delete ${name}\``,
-        });
+        this.#condition(
+          "version-tag-missing",
+          name,
+          `the tag of ${name} is gone, but it was not deleted by Strata`,
+          {
+            hint: `bring it back with \`strata profile restore ${name}\`, or end it with \`strata profile delete ${name}\``,
+          },
+        );
       }
       return;
     }
@@ -125,9 +130,14 @@ class Pass {
       if (!state.revisions.some((revision) => revision.content === declared.content)) {
         this.#addMoving(state, declared, MAIN_REF);
       } else {
-        this.#condition("version-deleted", name, `main declares ${name}, which was deleted with this content`, {
-          hint: `restore it with \`strata profile restore ${name}\`, or give main another version`,
-        });
+        this.#condition(
+          "version-deleted",
+          name,
+          `main declares ${name}, which was deleted with this content`,
+          {
+            hint: `restore it with \`strata profile restore ${name}\`, or give main another version`,
+          },
+        );
       }
       return;
     }
@@ -135,11 +145,17 @@ class Pass {
     if (current?.content === declared.content) return;
     const lastFromMain = state?.revisions.findLast((revision) => revision.source === MAIN_REF);
     if (lastFromMain?.content === declared.content && !insist) return;
-    const held = current === undefined || current.source === MAIN_REF || this.#mainHeld(declared.name, current.content);
+    const held =
+      current === undefined || current.source === MAIN_REF || this.#mainHeld(declared.name, current.content);
     if (!held && !insist) {
-      this.#condition("main-never-held", name, `${name} was changed outside main, and main never held that change`, {
-        hint: `bring the change to main (git merge ${versionTagRef(declared.name, declared.version)}), or release main's content with \`strata profile release ${name}\``,
-      });
+      this.#condition(
+        "main-never-held",
+        name,
+        `${name} was changed outside main, and main never held that change`,
+        {
+          hint: `bring the change to main (git merge ${versionTagRef(declared.name, declared.version)}), or release main's content with \`strata profile release ${name}\``,
+        },
+      );
       return;
     }
     this.#addMoving(state, declared, MAIN_REF);

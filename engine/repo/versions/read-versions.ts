@@ -37,20 +37,34 @@ export async function readVersions(reader: VersionReader, refs: RefMap): Promise
     const key = `${role.profile}@${role.version}`;
     const draft = drafts.get(key) ?? emptyDraft(role);
     drafts.set(key, draft);
-    work.push(role.role === "revision" ? readRevision(reader, draft, role.number, ref, info) : readTip(reader, draft, role, ref, info));
+    work.push(
+      role.role === "revision"
+        ? readRevision(reader, draft, role.number, ref, info)
+        : readTip(reader, draft, role, ref, info),
+    );
   }
   await Promise.all(work);
   return index([...drafts.values()]);
 }
 
 function emptyDraft(role: RefRole): Draft {
-  return { profile: role.profile, version: role.version, tag: undefined, branch: undefined, revisions: [], problems: [] };
+  return {
+    profile: role.profile,
+    version: role.version,
+    tag: undefined,
+    branch: undefined,
+    revisions: [],
+    problems: [],
+  };
 }
 
 function index(drafts: readonly Draft[]): VersionIndex {
   const profiles = new Map<string, Map<string, VersionState>>();
   const sorted = drafts.toSorted(
-    (a, b) => a.profile.localeCompare(b.profile) || compareVersions(a.version, b.version) || (a.version < b.version ? -1 : 1),
+    (a, b) =>
+      a.profile.localeCompare(b.profile) ||
+      compareVersions(a.version, b.version) ||
+      (a.version < b.version ? -1 : 1),
   );
   for (const draft of sorted) {
     draft.revisions.sort((a, b) => a.number - b.number);
@@ -60,10 +74,18 @@ function index(drafts: readonly Draft[]): VersionIndex {
   return profiles;
 }
 
-async function readRevision(reader: VersionReader, draft: Draft, number: number, ref: string, info: RefInfo): Promise<void> {
+async function readRevision(
+  reader: VersionReader,
+  draft: Draft,
+  number: number,
+  ref: string,
+  info: RefInfo,
+): Promise<void> {
   const content = await readContent(reader, draft.profile, info);
   if (typeof content === "string") {
-    draft.problems.push(unusable(ref, content, "a revision is never changed: fetch it again from another clone"));
+    draft.problems.push(
+      unusable(ref, content, "a revision is never changed: fetch it again from another clone"),
+    );
     return;
   }
   const tag = info.type === "tag" ? await reader.git.readTag(info.oid) : undefined;
@@ -71,16 +93,27 @@ async function readRevision(reader: VersionReader, draft: Draft, number: number,
   draft.revisions.push({ ...content, ...note, number, ref, tagger: tag?.tagger });
 }
 
-async function readTip(reader: VersionReader, draft: Draft, role: RefRole, ref: string, info: RefInfo): Promise<void> {
+async function readTip(
+  reader: VersionReader,
+  draft: Draft,
+  role: RefRole,
+  ref: string,
+  info: RefInfo,
+): Promise<void> {
   const content = await readContent(reader, draft.profile, info);
   if (typeof content === "string") {
-    draft.problems.push(unusable(ref, content, `delete it or let it point at a commit that holds ${profileDir(draft.profile)}`));
+    draft.problems.push(
+      unusable(ref, content, `delete it or let it point at a commit that holds ${profileDir(draft.profile)}`),
+    );
     return;
   }
   const declared = await reader.declaredVersion(draft.profile, content.tree);
   if (declared !== draft.version) {
-    const message = declared === undefined ? "its profile.yaml is not valid" : `its profile.yaml declares ${declared}`;
-    draft.problems.push(unusable(ref, message, `set spec.version to ${draft.version} there, or delete the ref`));
+    const message =
+      declared === undefined ? "its profile.yaml is not valid" : `its profile.yaml declares ${declared}`;
+    draft.problems.push(
+      unusable(ref, message, `set spec.version to ${draft.version} there, or delete the ref`),
+    );
     return;
   }
   const tip: VersionRef = { ...content, ref, oid: info.oid };
@@ -89,13 +122,24 @@ async function readTip(reader: VersionReader, draft: Draft, role: RefRole, ref: 
 }
 
 function unusable(ref: string, message: string, hint: string): Problem {
-  return { code: "version-ref-unusable", object: ref, message: `${ref} is ignored: ${message}`, hint, severity: "warning" };
+  return {
+    code: "version-ref-unusable",
+    object: ref,
+    message: `${ref} is ignored: ${message}`,
+    hint,
+    severity: "warning",
+  };
 }
 
 /** The profile's content at a ref, or why there is none. */
-async function readContent(reader: VersionReader, profile: string, info: RefInfo): Promise<ProfileContent | string> {
+async function readContent(
+  reader: VersionReader,
+  profile: string,
+  info: RefInfo,
+): Promise<ProfileContent | string> {
   if (info.peeledType !== "commit") return `it ends in a ${info.peeledType}, not in a commit`;
   const entry = await reader.git.resolvePath(info.peeled, profileDir(profile));
-  if (entry === undefined || entry.type !== "tree") return `its commit has no directory ${profileDir(profile)}`;
+  if (entry === undefined || entry.type !== "tree")
+    return `its commit has no directory ${profileDir(profile)}`;
   return { commit: info.peeled, tree: entry.oid, content: await reader.contentOf(entry.oid) };
 }

@@ -20,6 +20,7 @@ export function encodeRevision(note: RevisionNote): string {
 export function decodeRevision(text: string): RevisionNote {
   const match = /(?:^|\n\n)source: (\S+)\nevent: (\S+)\n*$/.exec(text);
   const event = EVENTS.find((known) => known === match?.[2]);
-  if (match === null || event === undefined) return { source: "tag", event: "released", message: text.trim() };
+  if (match === null || event === undefined)
+    return { source: "tag", event: "released", message: text.trim() };
   return { source: match[1] ?? "tag", event, message: text.slice(0, match.index).trim() };
 }

@@ -68,6 +68,10 @@ export function currentRevision(state: VersionState | undefined): Revision | und
   return last === undefined || last.event === "deleted" ? undefined : last;
 }
 
-export function versionState(index: VersionIndex, profile: string, version: string): VersionState | undefined {
+export function versionState(
+  index: VersionIndex,
+  profile: string,
+  version: string,
+): VersionState | undefined {
   return index.get(profile)?.get(version);
 }

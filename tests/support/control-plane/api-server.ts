@@ -4,7 +4,12 @@ import { Agent, request } from "undici";
 export interface ApiServer {
   readonly url: string;
   readonly token: string;
-  request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
+  request(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body: unknown,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
   /** Resolves at the first event of a watch, or at its end. */
   watchOnce(path: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -23,10 +28,14 @@ export function apiServer(url: string, token: string, ca: string): ApiServer {
         dispatcher,
         headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: signal === undefined ? AbortSignal.timeout(10_000) : AbortSignal.any([signal, AbortSignal.timeout(40_000)]),
+        signal:
+          signal === undefined
+            ? AbortSignal.timeout(10_000)
+            : AbortSignal.any([signal, AbortSignal.timeout(40_000)]),
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 400) throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`);
+      if (answer.statusCode >= 400)
+        throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`);
       return text.startsWith("{") ? (JSON.parse(text) as unknown) : text;
     },
     watchOnce: async (path, signal) => {

@@ -5,7 +5,14 @@ import { promisify } from "node:util";
 import { extractKubectl } from "./kubectl.ts";
 import { BUILDS, type Build, cacheFolder } from "./versions.ts";
 
-export const PROGRAMS = ["etcd", "kwok", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"] as const;
+export const PROGRAMS = [
+  "etcd",
+  "kwok",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubectl",
+] as const;
 export type Program = (typeof PROGRAMS)[number];
 export type Binaries = Readonly<Record<Program, string>>;
 
@@ -20,7 +27,9 @@ export async function missingTools(environment: NodeJS.ProcessEnv): Promise<stri
     const { stdout } = await exec("go", ["env", "GOVERSION"]);
     const [major = 0, minor = 0] = (/go(\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
     if (major > 1 || minor >= 21) return [];
-    return [`Go ${stdout.trim()} is too old: install Go 1.26 or newer from https://go.dev/dl (1.21 fetches it by itself)`];
+    return [
+      `Go ${stdout.trim()} is too old: install Go 1.26 or newer from https://go.dev/dl (1.21 fetches it by itself)`,
+    ];
   } catch {
     return [
       "Go is missing, which builds kube-apiserver: install Go 1.26 from https://go.dev/dl,",
@@ -30,7 +39,10 @@ export async function missingTools(environment: NodeJS.ProcessEnv): Promise<stri
 }
 
 /** Every program of a control plane: from KUBEBUILDER_ASSETS, else from the cache, else built into the cache. */
-export async function ensureBinaries(environment: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Binaries> {
+export async function ensureBinaries(
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<Binaries> {
   const found = await findAll(environment);
   const missing = BUILDS.filter((build) => build.programs.some((program) => !found.has(program)));
   for (const [index, build] of missing.entries()) {
@@ -47,7 +59,9 @@ export async function ensureBinaries(environment: NodeJS.ProcessEnv, say: (line:
 }
 
 async function findAll(environment: NodeJS.ProcessEnv): Promise<Map<string, string>> {
-  const folders = [environment.KUBEBUILDER_ASSETS, cacheFolder(environment)].filter((folder) => folder !== undefined);
+  const folders = [environment.KUBEBUILDER_ASSETS, cacheFolder(environment)].filter(
+    (folder) => folder !== undefined,
+  );
   const found = new Map<string, string>();
   for (const program of PROGRAMS) {
     for (const folder of folders) {
@@ -63,7 +77,12 @@ async function findAll(environment: NodeJS.ProcessEnv): Promise<Map<string, stri
 }
 
 /** Builds into a folder beside the cache and renames each program into place, so that two builders never see half a file. */
-async function buildModule(build: Build, cache: string, step: string, say: (line: string) => void): Promise<void> {
+async function buildModule(
+  build: Build,
+  cache: string,
+  step: string,
+  say: (line: string) => void,
+): Promise<void> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, ".build-"));
   const started = Date.now();
@@ -83,7 +102,16 @@ async function buildModule(build: Build, cache: string, step: string, say: (line
 
 function runGo(build: Build, folder: string): Promise<void> {
   const output = build.packages.length > 1 ? `${folder}/` : join(folder, build.programs[0] ?? "");
-  const args = ["build", "-mod=readonly", "-trimpath", "-ldflags", build.flags, "-o", output, ...build.packages];
+  const args = [
+    "build",
+    "-mod=readonly",
+    "-trimpath",
+    "-ldflags",
+    build.flags,
+    "-o",
+    output,
+    ...build.packages,
+  ];
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, {
       cwd: join(MODULES, build.module),
@@ -95,6 +123,8 @@ function runGo(build: Build, folder: string): Promise<void> {
       errors = (errors + chunk.toString("utf8")).slice(-4000);
     });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`go build of ${build.module} failed:\n${errors}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`go build of ${build.module} failed:\n${errors}`)),
+    );
   });
 }

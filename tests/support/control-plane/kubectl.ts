@@ -24,7 +24,9 @@ function readEntry(zip: Buffer, name: string): Buffer {
   if (end === -1 || zip.readUInt32LE(end) !== END) throw new Error("this is no ZIP archive");
   let at = zip.readUInt32LE(end + 16);
   while (zip.readUInt32LE(at) === CENTRAL) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
+      zip.readUInt16LE(at + offset),
+    );
     const entry = zip.toString("utf8", at + 46, at + 46 + (nameLength ?? 0));
     if (entry === name) return inflateEntry(zip, at);
     at += 46 + (nameLength ?? 0) + (extraLength ?? 0) + (commentLength ?? 0);

@@ -8,7 +8,9 @@ const Services = z.object({
     z.object({
       metadata: z.object({ namespace: z.string(), name: z.string(), uid: z.string() }),
       spec: z.object({ type: z.string().optional() }),
-      status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).optional() }).optional() }).optional(),
+      status: z
+        .object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).optional() }).optional() })
+        .optional(),
     }),
   ),
 });
@@ -29,7 +31,10 @@ export async function runLoadBalancer(api: ApiServer, signal: AbortSignal): Prom
         const path = `/api/v1/namespaces/${metadata.namespace}/services/${metadata.name}/status`;
         await api.request("PATCH", path, { status: { loadBalancer: { ingress: [{ ip }] } } }, signal);
       }
-      await api.watchOnce(`/api/v1/services?watch=1&resourceVersion=${list.metadata.resourceVersion}&timeoutSeconds=30`, signal);
+      await api.watchOnce(
+        `/api/v1/services?watch=1&resourceVersion=${list.metadata.resourceVersion}&timeoutSeconds=30`,
+        signal,
+      );
     } catch {
       // The server may be restarting: a cloud's controller would try again too.
       if (!signal.aborted) await delay(300, undefined, { signal }).catch(() => undefined);

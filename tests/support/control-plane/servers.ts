@@ -35,10 +35,14 @@ export function startServer(name: string, program: string, args: readonly string
 
 /** A process that ends `child` when this process is gone, however it went: its standard input closes then. */
 function startGuard(child: ChildProcess): ChildProcess {
-  const guard = spawn("sh", ["-c", 'cat > /dev/null; kill -9 "$1" 2> /dev/null', "guard", String(child.pid)], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
+  const guard = spawn(
+    "sh",
+    ["-c", 'cat > /dev/null; kill -9 "$1" 2> /dev/null', "guard", String(child.pid)],
+    {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    },
+  );
   guard.unref();
   return guard;
 }

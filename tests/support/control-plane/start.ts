@@ -78,20 +78,38 @@ async function startEtcd(binaries: Binaries, folder: string): Promise<{ url: str
     `--data-dir=${join(folder, "etcd")}`,
     "--unsafe-no-fsync",
     ...[`--listen-client-urls=${url}`, `--advertise-client-urls=${url}`],
-    ...[`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`],
-    ...[`--initial-cluster=default=http://127.0.0.1:${peer}`, "--quota-backend-bytes=4294967296", "--log-level=warn"],
+    ...[
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+    ],
+    ...[
+      `--initial-cluster=default=http://127.0.0.1:${peer}`,
+      "--quota-backend-bytes=4294967296",
+      "--log-level=warn",
+    ],
   ];
   return { url, server: startServer("etcd", binaries.etcd, args, folder) };
 }
 
-async function startCluster(name: string, etcd: string, binaries: Binaries, root: string): Promise<RunningCluster> {
+async function startCluster(
+  name: string,
+  etcd: string,
+  binaries: Binaries,
+  root: string,
+): Promise<RunningCluster> {
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const token = randomBytes(24).toString("hex");
   await writeCredentials(folder, token);
-  const startApi = () => startServer("kube-apiserver", binaries["kube-apiserver"], apiServerArgs(name, port, etcd, folder), folder);
+  const startApi = () =>
+    startServer(
+      "kube-apiserver",
+      binaries["kube-apiserver"],
+      apiServerArgs(name, port, etcd, folder),
+      folder,
+    );
   let api = startApi();
   const ca = await readWhenThere(join(folder, "certs", "apiserver.crt"));
   const client = apiServer(url, token, ca);
@@ -135,7 +153,11 @@ function apiServerArgs(name: string, port: number, etcd: string, folder: string)
   return [
     ...[`--etcd-servers=${etcd}`, `--etcd-prefix=/${name}`],
     ...[`--secure-port=${port}`, "--bind-address=127.0.0.1", `--cert-dir=${join(folder, "certs")}`],
-    ...["--service-account-issuer=https://strata.test", `--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
+    ...[
+      "--service-account-issuer=https://strata.test",
+      `--service-account-key-file=${key}`,
+      `--service-account-signing-key-file=${key}`,
+    ],
     ...[`--token-auth-file=${join(folder, "tokens.csv")}`, "--authorization-mode=RBAC"],
     ...["--service-cluster-ip-range=10.96.0.0/16", "--disable-admission-plugins=ServiceAccount", "--v=1"],
   ];
@@ -146,9 +168,19 @@ async function startHelpers(binaries: Binaries, kubeconfig: string, folder: stri
   const key = join(folder, "service-accounts.key");
   const quiet = ["--leader-elect=false", "--bind-address=127.0.0.1", "--secure-port=0"];
   return [
-    startServer("kube-controller-manager", binaries["kube-controller-manager"], [...connect, ...quiet, `--service-account-private-key-file=${key}`], folder),
+    startServer(
+      "kube-controller-manager",
+      binaries["kube-controller-manager"],
+      [...connect, ...quiet, `--service-account-private-key-file=${key}`],
+      folder,
+    ),
     startServer("kube-scheduler", binaries["kube-scheduler"], [...connect, ...quiet], folder),
-    startServer("kwok", binaries.kwok, [...connect, "--manage-all-nodes=true", `--server-address=127.0.0.1:${await freePort()}`], folder),
+    startServer(
+      "kwok",
+      binaries.kwok,
+      [...connect, "--manage-all-nodes=true", `--server-address=127.0.0.1:${await freePort()}`],
+      folder,
+    ),
   ];
 }
 
@@ -157,7 +189,11 @@ function fakeNode(): unknown {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name: "node-1", annotations: { "kwok.x-k8s.io/node": "fake" }, labels: { "kubernetes.io/hostname": "node-1" } },
+    metadata: {
+      name: "node-1",
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+      labels: { "kubernetes.io/hostname": "node-1" },
+    },
     status: { allocatable: room, capacity: room },
   };
 }
@@ -171,7 +207,11 @@ async function readWhenThere(path: string): Promise<string> {
 }
 
 function waitReady(api: ApiServer, folder: string): Promise<void> {
-  return waitFor(folder, "kube-apiserver", async () => (await api.request("GET", "/readyz", undefined)) === "ok");
+  return waitFor(
+    folder,
+    "kube-apiserver",
+    async () => (await api.request("GET", "/readyz", undefined)) === "ok",
+  );
 }
 
 function waitUsable(api: ApiServer, folder: string): Promise<void> {
@@ -185,6 +225,7 @@ function waitUsable(api: ApiServer, folder: string): Promise<void> {
 async function waitFor(folder: string, name: string, ready: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN; ; await delay(100)) {
     if (await ready().catch(() => false)) return;
-    if (Date.now() > deadline) throw new Error(`${name} did not become ready; its log ends with\n${await logTail(name, folder)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${name} did not become ready; its log ends with\n${await logTail(name, folder)}`);
   }
 }

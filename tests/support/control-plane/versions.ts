@@ -19,8 +19,20 @@ const K8S = "k8s.io/kubernetes/cmd";
 const STAMP = "k8s.io/component-base/version";
 
 export const BUILDS: readonly Build[] = [
-  { module: "etcd", programs: ["etcd"], packages: ["go.etcd.io/etcd/server/v3"], flags: "-s -w", takes: "1 min" },
-  { module: "kwok", programs: ["kwok"], packages: ["sigs.k8s.io/kwok/cmd/kwok"], flags: "-s -w", takes: "2 min" },
+  {
+    module: "etcd",
+    programs: ["etcd"],
+    packages: ["go.etcd.io/etcd/server/v3"],
+    flags: "-s -w",
+    takes: "1 min",
+  },
+  {
+    module: "kwok",
+    programs: ["kwok"],
+    packages: ["sigs.k8s.io/kwok/cmd/kwok"],
+    flags: "-s -w",
+    takes: "2 min",
+  },
   {
     module: "kubernetes",
     programs: ["kube-apiserver", "kube-controller-manager", "kube-scheduler"],
