@@ -14,7 +14,10 @@ Exit codes: 0 stopped as asked, 1 failed or something is missing, 2 wrong usage.
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { clusters: { type: "string", default: "2" }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      clusters: { type: "string", default: "2" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   const clusters = Number(values.clusters);
   const [command] = positionals;
@@ -22,7 +25,12 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  if ((command !== "start" && command !== "build") || !Number.isInteger(clusters) || clusters < 1 || clusters > 20) {
+  if (
+    (command !== "start" && command !== "build") ||
+    !Number.isInteger(clusters) ||
+    clusters < 1 ||
+    clusters > 20
+  ) {
     process.stderr.write(HELP);
     return 2;
   }
@@ -37,7 +45,9 @@ async function main(): Promise<number> {
   const plane = await startControlPlane({ clusters, binaries, say });
   const contexts = plane.clusters.map((cluster) => cluster.name);
   process.stdout.write(`kubeconfig: ${plane.kubeconfig}\ncontexts:   ${contexts.join(", ")}\n\n`);
-  process.stdout.write(`  export KUBECONFIG=${plane.kubeconfig}\n  kubectl --context ${contexts[0] ?? ""} get nodes\n\nCtrl-C stops them.\n`);
+  process.stdout.write(
+    `  export KUBECONFIG=${plane.kubeconfig}\n  kubectl --context ${contexts[0] ?? ""} get nodes\n\nCtrl-C stops them.\n`,
+  );
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   say("stopping");
   await plane.stop();

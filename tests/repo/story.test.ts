@@ -44,29 +44,50 @@ describe("the life of a profile", () => {
     const options = { signal: signal() };
     await createCluster(
       repo,
-      { name: "aws-cluster", connection: { context: "dev-1" }, profiles: [{ profile: "hello-universe", version: "1.0.0" }], tags: [] },
+      {
+        name: "aws-cluster",
+        connection: { context: "dev-1" },
+        profiles: [{ profile: "hello-universe", version: "1.0.0" }],
+        tags: [],
+      },
       options,
     );
     await tagCluster(repo, { cluster: "aws-cluster", tags: ["service:hello-universe-frontend"] }, options);
     const first = (await repo.load(options.signal)).snapshot.clusters.get("aws-cluster")?.lock;
     await createVersion(repo, { profile: "hello-universe", version: "1.1.0" }, options);
-    const { text } = await readLayer(repo, { profile: "hello-universe", version: "1.1.0", layer: "hello-universe" }, options);
+    const { text } = await readLayer(
+      repo,
+      { profile: "hello-universe", version: "1.1.0", layer: "hello-universe" },
+      options,
+    );
     await editLayer(
       repo,
-      { profile: "hello-universe", version: "1.1.0", layer: "hello-universe", content: text.replace(":1.0.0", ":1.1.0") },
+      {
+        profile: "hello-universe",
+        version: "1.1.0",
+        layer: "hello-universe",
+        content: text.replace(":1.0.0", ":1.1.0"),
+      },
       options,
     );
     await useVersion(repo, { cluster: "aws-cluster", profile: "hello-universe", version: "1.1.0" }, options);
-    expect((await repo.load(options.signal)).snapshot.clusters.get("aws-cluster")?.lock.profiles["hello-universe"]).toMatchObject({
+    expect(
+      (await repo.load(options.signal)).snapshot.clusters.get("aws-cluster")?.lock.profiles["hello-universe"],
+    ).toMatchObject({
       version: "1.1.0",
       revision: 2,
     });
     await rollbackCluster(repo, { cluster: "aws-cluster" }, options);
     const state = await repo.load(options.signal);
     expect(state.snapshot.clusters.get("aws-cluster")?.lock).toEqual(first);
-    expect(state.snapshot.clusters.get("aws-cluster")?.cluster?.metadata.tags).toEqual(["service:hello-universe-frontend"]);
+    expect(state.snapshot.clusters.get("aws-cluster")?.cluster?.metadata.tags).toEqual([
+      "service:hello-universe-frontend",
+    ]);
     await rollbackCluster(repo, { cluster: "aws-cluster" }, options);
-    expect((await repo.load(options.signal)).snapshot.clusters.get("aws-cluster")?.lock.profiles["hello-universe"]?.version).toBe("1.1.0");
+    expect(
+      (await repo.load(options.signal)).snapshot.clusters.get("aws-cluster")?.lock.profiles["hello-universe"]
+        ?.version,
+    ).toBe("1.1.0");
     expect(await git(dir, "status", "--porcelain")).toBe("");
   });
 
@@ -74,12 +95,23 @@ describe("the life of a profile", () => {
     const { dir, repo } = await freshRepository();
     const options = { signal: signal() };
     const choice = { profile: "hello-universe", version: "1.0.0" };
-    await createCluster(repo, { name: "aws-cluster", connection: { context: "dev-1" }, profiles: [choice], tags: [] }, options);
+    await createCluster(
+      repo,
+      { name: "aws-cluster", connection: { context: "dev-1" }, profiles: [choice], tags: [] },
+      options,
+    );
     await createVersion(repo, { profile: "hello-universe", version: "1.1.0" }, options);
     const { text } = await readLayer(repo, { ...choice, layer: "hello-universe" }, options);
-    const edited = { ...choice, layer: "hello-universe", content: text.replace("replicas: 2", "replicas: 3") };
+    const edited = {
+      ...choice,
+      layer: "hello-universe",
+      content: text.replace("replicas: 2", "replicas: 3"),
+    };
     const result = await editLayer(repo, edited, options);
-    expect(result.diff.split("\n").filter((line) => /^[+-][^+-]/.test(line))).toEqual(["-  replicas: 2", "+  replicas: 3"]);
+    expect(result.diff.split("\n").filter((line) => /^[+-][^+-]/.test(line))).toEqual([
+      "-  replicas: 2",
+      "+  replicas: 3",
+    ]);
     expect(await git(dir, "branch", "--list", "versions/*")).toContain("versions/hello-universe/1.0.0");
     const state = await repo.load(options.signal);
     expect(viewRevisions(state, "hello-universe", "1.0.0").map((entry) => entry.number)).toEqual([2, 1]);
@@ -107,21 +139,34 @@ describe("the life of a profile", () => {
     await git(dir, "tag", "-f", "profiles/hello-universe/1.0.0");
     const second = await release(repo, options);
     expect(second.released).toMatchObject([{ version: "1.0.0", number: 2, source: "tag" }]);
-    expect(viewRevisions(await repo.load(options.signal), "hello-universe", "1.0.0")[0]).toMatchObject({ message: "Five replicas", author: "Ada Example <ada@example.com>" });
+    expect(viewRevisions(await repo.load(options.signal), "hello-universe", "1.0.0")[0]).toMatchObject({
+      message: "Five replicas",
+      author: "Ada Example <ada@example.com>",
+    });
     expect((await release(repo, options)).released).toEqual([]);
   });
 
   test("clone, delete, restore", async () => {
     const { repo } = await freshRepository();
     const options = { signal: signal() };
-    await cloneProfile(repo, { source: { profile: "hello-universe", version: "1.0.0" }, name: "hello-universe-api" }, options);
+    await cloneProfile(
+      repo,
+      { source: { profile: "hello-universe", version: "1.0.0" }, name: "hello-universe-api" },
+      options,
+    );
     const cloned = await repo.load(options.signal);
     expect(cloned.versions.get("hello-universe-api")?.get("1.0.0")?.revisions).toHaveLength(1);
     await deleteVersion(repo, { profile: "hello-universe-api" }, options);
     const gone = await repo.load(options.signal);
     expect(gone.snapshot.profiles.has("hello-universe-api")).toBe(false);
-    expect(viewRevisions(gone, "hello-universe-api").map((entry) => entry.event)).toEqual(["deleted", "released"]);
+    expect(viewRevisions(gone, "hello-universe-api").map((entry) => entry.event)).toEqual([
+      "deleted",
+      "released",
+    ]);
     await restoreVersion(repo, { profile: "hello-universe-api", version: "1.0.0" }, options);
-    expect(viewRevisions(await repo.load(options.signal), "hello-universe-api")[0]).toMatchObject({ event: "restored", current: true });
+    expect(viewRevisions(await repo.load(options.signal), "hello-universe-api")[0]).toMatchObject({
+      event: "restored",
+      current: true,
+    });
   });
 });
