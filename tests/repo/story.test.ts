@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { viewClusters } from "../../engine/fleet/cluster-views.ts";
 import { checkState } from "../../engine/fleet/check-repository.ts";
@@ -9,7 +8,6 @@ import {
   createVersion,
   deleteVersion,
   editLayer,
-  initRepository,
   readLayer,
   restoreVersion,
   rollbackCluster,
@@ -17,17 +15,8 @@ import {
   useVersion,
 } from "../../engine/repo/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
-import { commitFiles, git, gitEnv, openTestRepository, signal, tempDir } from "../support/temp-git.ts";
-
-const template = join(import.meta.dirname, "../../repo-template");
-const PROFILE = "profiles/hello-universe/profile.yaml";
-const LAYER = "profiles/hello-universe/hello-universe/hello-universe.yaml";
-
-async function freshRepository() {
-  const dir = join(await tempDir(), "fleet");
-  await initRepository(dir, { template, environment: gitEnv(), cacheDir: dir, signal: signal() });
-  return { dir, repo: await openTestRepository(dir) };
-}
+import { commitFiles, git, signal } from "../support/temp-git.ts";
+import { freshRepository, LAYER, PROFILE } from "./fixture.ts";
 
 describe("the life of a profile", () => {
   test("init commits, releases revision 1 and leaves a clean work tree", async () => {
