@@ -48,7 +48,12 @@ export interface ApplyInput {
 
 export type ApplyOutcome =
   /** `object` has its managedFields; `changed` is false where it equals `live` (then it is `live`, times included). */
-  | { readonly outcome: "applied"; readonly object: KubeObject; readonly created: boolean; readonly changed: boolean }
+  | {
+      readonly outcome: "applied";
+      readonly object: KubeObject;
+      readonly created: boolean;
+      readonly changed: boolean;
+    }
   | { readonly outcome: "conflict"; readonly conflicts: readonly Conflict[]; readonly message: string };
 
 /** Server-side apply. Throws `invalid-config` with one problem per field that does not fit the schema. */
@@ -75,4 +80,8 @@ export declare function jsonPatch(object: JsonObject, operations: Json): JsonObj
 /** RFC 7386. */
 export declare function mergePatch(object: JsonObject, patch: JsonObject): JsonObject;
 /** Kubernetes strategic merge patch with its `$` directives. Throws `invalid-patch`. */
-export declare function strategicMergePatch(object: JsonObject, patch: JsonObject, schema: TypeSchema): JsonObject;
+export declare function strategicMergePatch(
+  object: JsonObject,
+  patch: JsonObject,
+  schema: TypeSchema,
+): JsonObject;

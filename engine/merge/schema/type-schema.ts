@@ -34,6 +34,11 @@ export interface FieldSchema {
   readonly type: TypeSchema;
   /** Known for fields that are keys of a list: an item without the field is known by this value. */
   readonly keyDefault?: Json;
+  /**
+   * What the API server stores where the field is empty, for kinds that it holds as Go structs: `written` fields
+   * are there as `{}` or `null`, `dropped` ones are left out. Absent: what the client sent.
+   */
+  readonly empty?: "written" | "dropped";
   /** How a strategic merge patch treats the field; absent is replace (lists) and merge (objects). */
   readonly patch?: PatchStrategy;
 }
