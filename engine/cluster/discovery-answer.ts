@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../model/kube-object.ts";
 import type { ResourceType } from "./types.ts";
 
 /** One version of a group as discovery shows it. */
-export interface ServedVersion {
+interface ServedVersion {
   readonly version: string;
   /** Why its list of kinds proves nothing; undefined where it is current. */
   readonly doubt?: string;

@@ -3,7 +3,7 @@ import { EngineError } from "../model/errors.ts";
 const NEWLINE = 0x0a;
 
 /** The longest line that is read: an object is at most a few MiB. */
-export const MAX_LINE = 32 * 1024 * 1024;
+const MAX_LINE = 32 * 1024 * 1024;
 
 /**
  * The JSON values in a stream of lines. Lines end with the byte `\n` alone: U+2028 and a chunk that ends inside a

@@ -73,7 +73,7 @@ export interface ListResult {
   readonly resourceVersion: string;
 }
 
-export interface ApplyOptions {
+interface ApplyOptions {
   /** Takes fields that another manager applies. */
   readonly force: boolean;
   readonly dryRun?: boolean;
