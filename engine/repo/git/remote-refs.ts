@@ -2,7 +2,7 @@ import { EngineError } from "../../model/errors.ts";
 import type { GitRunner } from "./exec.ts";
 import { updateRefs } from "./transact.ts";
 import type { RefInfo, RefMap, RefUpdate } from "./types.ts";
-import { type Checkout, findCheckouts, followCheckout, unfollowCheckout } from "./worktrees.ts";
+import { withCheckouts } from "./worktrees.ts";
 
 /** Where the heads and tags of the remote are kept, apart from the user's own: no stale tag of a clone is ever trusted. */
 export const TRACKING = "refs/strata/remote/";
@@ -40,19 +40,10 @@ interface LocalMove {
  */
 export async function moveLocally(move: LocalMove): Promise<void> {
   const here = move.mirror ? [] : await localUpdates(move);
-  const checkouts = here.length === 0 ? [] : await findCheckouts(move.run, move.dir, here, move.signal);
-  const followed: Checkout[] = [];
-  try {
-    for (const checkout of checkouts) {
-      await followCheckout(move.run, checkout, move.signal);
-      followed.push(checkout);
-    }
+  await withCheckouts(move.run, move.dir, here, move.signal, async () => {
     await move.push();
-  } catch (error) {
-    for (const checkout of followed.toReversed()) await unfollowCheckout(move.run, checkout);
-    throw error;
-  }
-  await updateRefs(move.run, move.dir, here, move.signal);
+    await updateRefs(move.run, move.dir, here, move.signal);
+  });
   // The next fetch says the same; a fetch that runs right now may have said it already.
   await updateRefs(move.run, move.dir, move.tracking, move.signal).catch((error: unknown) => {
     if (!(error instanceof EngineError) || error.code !== "ref-race") throw error;

@@ -1,7 +1,7 @@
 import { EngineError } from "../../model/errors.ts";
 import { gitFailed, type GitRunner } from "./exec.ts";
 import type { RefUpdate } from "./types.ts";
-import { findCheckouts, followCheckout, unfollowCheckout } from "./worktrees.ts";
+import { withCheckouts } from "./worktrees.ts";
 
 const ZERO = "0".repeat(40);
 
@@ -9,27 +9,13 @@ const ZERO = "0".repeat(40);
  * Moves all refs or none by one `git update-ref` transaction. Where a branch is checked out its files move first,
  * and move back if the refs do not.
  */
-export async function transact(
+export function transact(
   run: GitRunner,
   dir: string,
   updates: readonly RefUpdate[],
   signal: AbortSignal,
 ): Promise<void> {
-  const branches = updates.filter(
-    ({ ref, from, to }) => ref.startsWith("refs/heads/") && from !== to && to !== null,
-  );
-  const checkouts = branches.length === 0 ? [] : await findCheckouts(run, dir, branches, signal);
-  const followed: typeof checkouts = [];
-  try {
-    for (const checkout of checkouts) {
-      await followCheckout(run, checkout, signal);
-      followed.push(checkout);
-    }
-    await updateRefs(run, dir, updates, signal);
-  } catch (error) {
-    for (const checkout of followed.toReversed()) await unfollowCheckout(run, checkout);
-    throw error;
-  }
+  return withCheckouts(run, dir, updates, signal, () => updateRefs(run, dir, updates, signal));
 }
 
 /** Moves all refs or none, files left alone. Throws `ref-race`, `ref-name-taken`. */

@@ -1,17 +1,59 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { EngineError } from "../../model/errors.ts";
 import { expectOutput, gitFailed, type GitRunner } from "./exec.ts";
+import { holdIndex, type HeldIndex } from "./index-lock.ts";
 import type { RefUpdate } from "./types.ts";
 
 /** A work tree that has a moving branch checked out. */
-export interface Checkout {
+interface Checkout {
   readonly path: string;
+  readonly ref: string;
   readonly from: string | null;
   readonly to: string;
 }
 
-/** The work trees, the linked ones too, that have one of these branches checked out. */
-export async function findCheckouts(
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/**
+ * Does `work`, which moves branches, and lets the files of every work tree that has one of them checked out follow: the
+ * files move first, under the lock of the index, and move back if `work` fails. Files that the move does not touch may
+ * be dirty. Throws `dirty-files` with the names of touched ones, `index-locked`, and what `work` throws.
+ */
+export async function withCheckouts(
+  run: GitRunner,
+  dir: string,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  const moving = updates.filter(
+    ({ ref, from, to }) => ref.startsWith("refs/heads/") && from !== to && to !== null,
+  );
+  const checkouts = moving.length === 0 ? [] : await findCheckouts(run, dir, moving, signal);
+  const held: { readonly checkout: Checkout; readonly index: HeldIndex; moved: boolean }[] = [];
+  try {
+    for (const checkout of checkouts) {
+      const place = {
+        checkout,
+        index: await holdIndex(await indexPath(run, checkout.path), signal),
+        moved: false,
+      };
+      held.push(place);
+      await assertUnmoved(run, checkout);
+      await moveFiles(run, checkout.path, place.index, checkout.from, checkout.to);
+      place.moved = true;
+    }
+    await work();
+  } catch (error) {
+    for (const { checkout, index, moved } of held.toReversed()) {
+      if (moved) await moveFiles(run, checkout.path, index, checkout.to, checkout.from);
+      await index.release();
+    }
+    throw error;
+  }
+  for (const { index } of held) await index.use();
+}
+
+async function findCheckouts(
   run: GitRunner,
   dir: string,
   updates: readonly RefUpdate[],
@@ -27,47 +69,44 @@ export async function findCheckouts(
     const branch = fields.find((field) => field.startsWith("branch "))?.slice("branch ".length);
     const update = updates.find((candidate) => candidate.ref === branch);
     if (path === undefined || fields.includes("bare") || update?.to == null) continue;
-    checkouts.push({ path, from: update.from, to: update.to });
+    checkouts.push({ path, ref: update.ref, from: update.from, to: update.to });
   }
   return checkouts;
 }
 
-/**
- * Lets index and files of a checkout follow its branch. Files that the move does not touch may be dirty.
- * Throws `dirty-files` with the names of touched ones, before anything changed.
- */
-export async function followCheckout(run: GitRunner, checkout: Checkout, signal: AbortSignal): Promise<void> {
-  await run(["-C", checkout.path, "update-index", "-q", "--refresh"], { signal });
-  const args = ["-C", checkout.path, ...readTree(checkout.from, checkout.to)];
-  for (let attempt = 1; ; attempt++) {
-    const result = await run(args, { signal });
-    if (result.code === 0) return;
-    if (/index\.lock/.test(result.stderr) && attempt < 50) {
-      await delay(20, undefined, { signal });
-      continue;
-    }
-    throw dirtyFiles(checkout.path, result.stderr) ?? gitFailed(args, result.stderr);
-  }
+/** Files move from what is checked out now: where that is no longer what was planned from, the race is lost already. */
+async function assertUnmoved(run: GitRunner, checkout: Checkout): Promise<void> {
+  const result = await run(["-C", checkout.path, "rev-parse", "--verify", "--quiet", checkout.ref]);
+  const now = result.code === 0 ? result.stdout.toString("utf8").trim() : null;
+  if (now === checkout.from) return;
+  throw new EngineError("ref-race", `${checkout.ref} was moved by someone else at the same moment`, {
+    retryable: true,
+  });
 }
 
-/** Takes {@link followCheckout} back after the refs could not move. */
-export async function unfollowCheckout(run: GitRunner, checkout: Checkout): Promise<void> {
-  const args = ["-C", checkout.path, ...readTree(checkout.to, checkout.from)];
-  const result = await run(args);
-  if (result.code !== 0) throw gitFailed(args, result.stderr);
+async function indexPath(run: GitRunner, path: string): Promise<string> {
+  const args = ["-C", path, "rev-parse", "--path-format=absolute", "--git-path", "index"];
+  return (await expectOutput(run, args)).toString("utf8").trim();
 }
 
-const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
-function readTree(from: string | null, to: string | null): string[] {
-  return ["read-tree", "-m", "-u", from ?? EMPTY_TREE, to ?? EMPTY_TREE];
+async function moveFiles(
+  run: GitRunner,
+  path: string,
+  index: HeldIndex,
+  from: string | null,
+  to: string | null,
+): Promise<void> {
+  const env = { GIT_INDEX_FILE: index.path };
+  await run(["-C", path, "update-index", "-q", "--refresh"], { env });
+  const args = ["-C", path, "read-tree", "-m", "-u", from ?? EMPTY_TREE, to ?? EMPTY_TREE];
+  const result = await run(args, { env });
+  if (result.code !== 0) throw dirtyFiles(path, result.stderr) ?? gitFailed(args, result.stderr);
 }
 
 function dirtyFiles(path: string, stderr: string): EngineError | undefined {
   const files = new Set<string>();
-  for (const match of stderr.matchAll(
-    /Entry '([^']+)' (?:not uptodate|would be overwritten)|Untracked working tree file '([^']+)'/g,
-  )) {
+  const said = /Entry '([^']+)' (?:not uptodate|would be overwritten)|Untracked working tree file '([^']+)'/g;
+  for (const match of stderr.matchAll(said)) {
     const file = match[1] ?? match[2];
     if (file !== undefined) files.add(file);
   }
