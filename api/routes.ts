@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   ClusterSchema,
   DiffSchema,
+  EventSchema,
   ProfileSchema,
   ReadinessSchema,
   StatusSchema,
@@ -44,6 +45,8 @@ export const ROUTES = {
   diffCluster: { ...get, path: "/api/v1/clusters/:name/diff", params: NameParams, response: DiffSchema },
   listProfiles: { ...get, path: "/api/v1/profiles", response: z.array(ProfileSchema) },
   getStatus: { ...get, path: "/api/v1/status", response: StatusSchema },
+  /** The events that are kept, oldest first. */
+  listEvents: { ...get, path: "/api/v1/events/recent", response: z.array(EventSchema) },
   /** Answers once the clusters (all, without a list) are settled. */
   sync: {
     ...get,

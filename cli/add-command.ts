@@ -10,6 +10,8 @@ export interface CommandText {
   readonly examples: readonly string[];
   /** What exit code 1 means here, where it is more than a failure. */
   readonly failed?: string;
+  /** Works, but is not listed. */
+  readonly hidden?: boolean;
 }
 
 /** Adds a command whose help has examples and exit codes. */
@@ -17,7 +19,7 @@ export function addCommand(parent: Command, usage: string, text: CommandText): C
   const examples = text.examples.map((example) => `  $ strata ${example}\n`).join("");
   const help = `\nExamples:\n${examples}\nExit codes:\n${exitCodes(text.failed)}`;
   return parent
-    .command(usage)
+    .command(usage, { hidden: text.hidden ?? false })
     .summary(text.summary)
     .description(text.details === undefined ? text.summary : `${text.summary}\n\n${text.details}`)
     .addHelpText("after", help);

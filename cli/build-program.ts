@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { registerCluster } from "./commands/cluster.ts";
+import { registerCluster } from "./commands/cluster/index.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerComplete } from "./commands/complete.ts";
 import { registerCompletion } from "./commands/completion.ts";
@@ -9,7 +9,7 @@ import { registerEvents } from "./commands/events.ts";
 import { registerHelp } from "./commands/help.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerLock } from "./commands/lock.ts";
-import { registerProfile } from "./commands/profile.ts";
+import { registerProfile } from "./commands/profile/index.ts";
 import { registerRelease } from "./commands/release.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerShortcuts } from "./commands/shortcuts.ts";

@@ -22,6 +22,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
 
 function reportFailure(error: unknown, program: Command, argv: readonly string[], io: CliIo): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.ok;
+  // A noun without a verb: its help is printed already.
+  if (error instanceof CommanderError && error.code === "commander.help") return EXIT_CODES.usage;
   const printer = createPrinter(io, { format: wantedFormat(argv), colours: !argv.includes("--no-color") });
   if (error instanceof CommanderError) {
     printer.error(usageError(error, program));

@@ -19,5 +19,7 @@ export async function runProcess(): Promise<void> {
   }
   const { stdin, stdout, stderr, env } = process;
   const io = { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interrupt.signal };
+  // Should the event loop run dry before there is an answer, that is no success.
+  process.exitCode = EXIT_CODES.failed;
   process.exitCode = await runCli(process.argv.slice(2), io);
 }

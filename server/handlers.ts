@@ -36,6 +36,7 @@ export function createHandlers(engine: EngineApi, version: string): Handlers {
     diffCluster: ({ params, signal }) => engine.diff(known(params.name).name, signal),
     listProfiles: async ({ signal }) => [...(await engine.profiles(signal))],
     getStatus: () => describeEngine(engine, version),
+    listEvents: () => [...engine.events.recent()],
     sync: async ({ body, signal }) => [...(await engine.sync(body.clusters, signal))],
     health: () => ({ alive: true }),
     readiness: () => {

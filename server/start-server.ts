@@ -38,6 +38,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...options,
     metrics,
     closing: closing.signal,
+    givingUp: givingUp.signal,
     listensOnLoopback: isLoopback(options.host),
   });
   // Express answers for itself; its promise of nothing is not awaited by node:http.

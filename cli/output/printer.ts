@@ -13,6 +13,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export interface Printer {
   readonly format: OutputFormat;
   readonly style: Style;
+  /** For stderr. */
+  readonly errorStyle: Style;
   /** Prints `value` itself for programs, and what `text` makes of it for people. */
   data(value: unknown, text: () => string): void;
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string;
@@ -30,6 +32,7 @@ export function createPrinter(io: CliIo, options: { format: OutputFormat; colour
   return {
     format,
     style,
+    errorStyle,
     data: (value, text) => io.stdout.write(format === "json" ? `${safeJson(value, 2)}\n` : text()),
     table: (columns, rows) =>
       renderTable(columns, rows, { style, width: io.stdout.isTTY === true ? io.stdout.columns : undefined }),

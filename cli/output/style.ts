@@ -23,8 +23,8 @@ const STATE_FORMATS: Readonly<Record<string, Format>> = {
   deleting: "magenta",
 };
 
-/** A health or a layer state in its colour. */
-export function styleState(style: Style, state: string): string {
+/** A health or a layer state, or a text about it, in the state's colour. */
+export function styleState(style: Style, state: string, text: string = state): string {
   const format = STATE_FORMATS[state];
-  return format === undefined ? state : style(format, state);
+  return format === undefined ? text : style(format, text);
 }

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import type { CliHost } from "../../context.ts";
+import { registerTags } from "../tags.ts";
+import { registerClusterCreate } from "./create.ts";
+import { registerClusterHistory } from "./history.ts";
+import { registerClusterList } from "./list.ts";
+import { registerAttach, registerDetach, registerUse } from "./choose-version.ts";
+import { registerClusterRename } from "./rename.ts";
+import { registerRollback } from "./rollback.ts";
+import { registerClusterShow } from "./show.ts";
+import { registerClusterWorkloads } from "./workloads.ts";
+
+export function registerCluster(program: Command, host: CliHost): void {
+  const cluster = program
+    .command("cluster")
+    .helpCommand(false)
+    .summary("clusters and what they run")
+    .description("Clusters and what they run");
+  registerClusterList(cluster, host);
+  registerClusterShow(cluster, host);
+  registerClusterCreate(cluster, host);
+  registerUse(cluster, host, { hidden: false });
+  registerAttach(cluster, host);
+  registerDetach(cluster, host);
+  registerTags(cluster, host, "cluster");
+  registerRollback(cluster, host, { hidden: false });
+  registerClusterHistory(cluster, host);
+  registerClusterRename(cluster, host);
+  registerClusterWorkloads(cluster, host);
+}

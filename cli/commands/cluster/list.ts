@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import type { ClusterProfileView, ClusterView } from "../../../engine/model/view.ts";
+import { addCommand } from "../../add-command.ts";
+import { bind, type CliHost, type CommandContext } from "../../context.ts";
+import { NO_LIVE_STATE } from "../../live/require-engine.ts";
+import type { Column } from "../../output/table.ts";
+
+interface Flags {
+  readonly filter?: string;
+}
+
+export const CLUSTER_COLUMNS: readonly Column<ClusterView>[] = [
+  { title: "NAME", value: (cluster) => cluster.name },
+  { title: "HEALTH", value: (cluster) => cluster.health, state: true },
+  { title: "PROFILES", value: (cluster) => cluster.profiles.map(describeProfile).join(", ") },
+  {
+    title: "UPDATES",
+    value: (cluster) => (cluster.profiles.some((one) => one.updatesAvailable) ? "available" : "none"),
+  },
+  { title: "CONNECTION", value: (cluster) => cluster.connection },
+  { title: "TAGS", value: (cluster) => cluster.tags.join(", ") },
+];
+
+export function registerClusterList(parent: Command, host: CliHost): void {
+  addCommand(parent, "list", {
+    summary: "list clusters, all or those that pass a filter",
+    details:
+      "Filter fields: tags, name, profile, version, health, updates. Operators: is, is not, contains; and, or, parentheses.",
+    examples: [
+      "cluster list",
+      "cluster list --filter 'tags is service:hello-universe-frontend'",
+      "cluster list --filter 'health is not healthy and (version is 1.0.0 or updates is available)'",
+    ],
+  })
+    .option("--filter <expression>", "only clusters that pass it")
+    .action(
+      bind(host, async (context, flags: Flags) => {
+        const { matchesFilter, parseFilter } = await import("../../../engine/model/filter.ts");
+        const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter);
+        const all = await loadClusters(context);
+        const clusters = filter === undefined ? all : all.filter((cluster) => matchesFilter(filter, cluster));
+        context.printer.data(clusters, () => context.printer.table(CLUSTER_COLUMNS, clusters));
+        return undefined;
+      }),
+    );
+}
+
+/** All clusters: the engine's word where one runs, else the repository's. */
+export async function loadClusters(context: CommandContext): Promise<readonly ClusterView[]> {
+  const live = await context.live();
+  if (live !== undefined) return live.clusters(context.signal);
+  const { listClusters } = await import("../../../engine/fleet/index.ts");
+  const clusters = await listClusters(await context.repository(), { signal: context.signal });
+  if (clusters.length > 0) context.printer.note(NO_LIVE_STATE);
+  return clusters;
+}
+
+export function describeProfile(profile: ClusterProfileView): string {
+  return `${profile.name}@${profile.version}${profile.revision === null ? "" : ` r${profile.revision}`}`;
+}

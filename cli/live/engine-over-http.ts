@@ -1,0 +1,26 @@
+import { createApiClient } from "../../api/client.ts";
+import type { EngineRecord } from "../../server/engine-file.ts";
+import type { Live } from "./types.ts";
+
+/** Live state from an engine that another process runs. */
+export function engineOverHttp({ address, token, pid }: EngineRecord): Live {
+  const client = createApiClient({ address, token });
+  return {
+    description: `engine at ${address} (pid ${pid})`,
+    clusters: (signal) => client.call("listClusters", { signal }),
+    cluster: (name, signal) => client.call("getCluster", { params: { name }, signal }),
+    workloads: (name, namespace, signal) =>
+      client.call("listWorkloads", { params: { name }, query: { namespace }, signal }),
+    diff: (name, signal) => client.call("diffCluster", { params: { name }, signal }),
+    status: (signal) => client.call("getStatus", { signal }),
+    sync: (clusters, { signal, timeout }) =>
+      client.call("sync", {
+        body: clusters === undefined ? {} : { clusters: [...clusters] },
+        signal,
+        timeout,
+      }),
+    recentEvents: (signal) => client.call("listEvents", { signal }),
+    events: (options) => client.events(options),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,88 @@
+import type { EngineEvent } from "../../engine/model/event.ts";
+import type { ClusterView } from "../../engine/model/view.ts";
+import type { OutputStream } from "../io.ts";
+import { escapeLine } from "./escape-control.ts";
+import { type Style, styleState } from "./style.ts";
+import { truncate } from "./text-width.ts";
+
+const GLYPHS: Readonly<Record<string, string>> = {
+  healthy: "✔",
+  failed: "✖",
+  degraded: "✖",
+  unreachable: "✖",
+  applying: "●",
+  progressing: "●",
+  waiting: "◌",
+};
+
+const REDRAW_MS = 1_000;
+
+/** Shows how layers get on: on a terminal lines that change in place, elsewhere one line for each change. */
+export interface Progress {
+  show(event: EngineEvent): void;
+  /** The last word on a cluster. */
+  settle(view: ClusterView): void;
+  remark(text: string): void;
+  end(): void;
+}
+
+interface Line {
+  readonly name: string;
+  readonly state: string;
+  readonly message: string;
+  /** Milliseconds from the start of the wait to this state. */
+  readonly after: number;
+}
+
+export function createProgress(stream: OutputStream, style: Style): Progress {
+  const started = performance.now();
+  const inPlace = stream.isTTY === true;
+  const lines = new Map<string, Line>();
+  let drawn = 0;
+
+  function redraw(): void {
+    const up = drawn === 0 ? "" : `\u001b[${drawn}A`;
+    const body = [...lines.values()].map((line) => `\r\u001b[2K${render(line, stream, style, started)}\n`);
+    stream.write(up + body.join(""));
+    drawn = lines.size;
+  }
+  function update(name: string, state: string, message: string): void {
+    const before = lines.get(name);
+    if (before?.state === state && before.message === message) return;
+    const line = { name, state, message, after: performance.now() - started };
+    lines.set(name, line);
+    if (inPlace) redraw();
+    else stream.write(`${render(line, stream, style, started)}\n`);
+  }
+  const timer = inPlace ? setInterval(redraw, REDRAW_MS) : undefined;
+  return {
+    show: ({ type, cluster = "", profile, layer, state = "", message }) => {
+      if (type === "layer")
+        update([cluster, profile, layer].filter((part) => part !== undefined).join("/"), state, message);
+    },
+    settle: (view) => {
+      for (const profile of view.profiles) {
+        for (const layer of profile.layers) {
+          update(`${view.name}/${profile.name}/${layer.name}`, layer.state, layer.message);
+        }
+      }
+      update(view.name, view.health, view.message);
+    },
+    remark: (text) => {
+      stream.write(`${escapeLine(text)}\n`);
+      drawn = 0;
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+/** States that go on by themselves: their clock runs. */
+const MOVING = new Set(["applying", "progressing", "waiting", "pending"]);
+
+function render(line: Line, stream: OutputStream, style: Style, started: number): string {
+  const glyph = styleState(style, line.state, GLYPHS[line.state] ?? "○");
+  const clock = MOVING.has(line.state) && stream.isTTY === true ? performance.now() - started : line.after;
+  const message = line.message === "" ? "" : `: ${line.message}`;
+  const text = escapeLine(`${line.name} ${line.state} (${(clock / 1000).toFixed(1)}s)${message}`);
+  return `${glyph} ${stream.isTTY === true ? truncate(text, (stream.columns ?? 80) - 3) : text}`;
+}
