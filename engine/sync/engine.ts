@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly log: SessionLog;
   /** Milliseconds between looks at a remote; a local repository is watched instead. */
   readonly interval: number;
+  /** Leaves all other clusters alone: for one pass by hand. */
+  readonly only?: ReadonlySet<string>;
 }
 
 interface Managed {
@@ -174,6 +176,7 @@ export class Engine {
       });
     }
     for (const entry of state.snapshot.clusters.values()) {
+      if (this.#options.only?.has(entry.name) === false) continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
       const managed = this.#managed(entry.name, root);
       if (managed.key === key) continue;

@@ -60,6 +60,7 @@ export class ObjectReader {
     this.#child = undefined;
     if (child === undefined) return;
     const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    child.ref();
     child.stdin.end();
     await closed;
   }
