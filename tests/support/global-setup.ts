@@ -4,7 +4,7 @@ import { startControlPlane } from "./control-plane/start.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Path of a kubeconfig with the contexts dev-1, dev-2 and dev-3; empty where only the sandbox is tested. */
+    /** Path of a kubeconfig with the contexts dev-1 to dev-5; empty where only the sandbox is tested. */
     controlPlane: string;
     /** The stock kubectl. */
     kubectl: string;
@@ -17,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const missing = await missingTools(process.env);
   if (missing.length > 0) throw new Error(`this machine cannot run all tests:\n${missing.join("\n")}\n`);
   const binaries = await ensureBinaries(process.env, say);
-  const plane = await startControlPlane({ clusters: 3, binaries, say });
+  const plane = await startControlPlane({ clusters: 5, binaries, say });
   project.provide("controlPlane", plane.kubeconfig);
   project.provide("kubectl", binaries.kubectl);
   return () => plane.stop();

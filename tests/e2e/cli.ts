@@ -1,0 +1,74 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { gitEnv } from "../support/temp-git.ts";
+
+const BIN = join(import.meta.dirname, "../../cli/bin.ts");
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `strata` as a user runs it: a process of its own, with a home folder of its own. */
+export interface Cli {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Any exit code. */
+  run(args: readonly string[], options?: { readonly cwd?: string; readonly input?: string }): Promise<Ran>;
+  /** Must end with 0. */
+  ok(args: readonly string[], options?: { readonly cwd?: string; readonly input?: string }): Promise<string>;
+  json<T>(args: readonly string[], options?: { readonly cwd?: string }): Promise<T>;
+}
+
+export function createCli(home: string, cwd: string): Cli {
+  const env = { ...gitEnv(), HOME: home, XDG_CACHE_HOME: join(home, "cache"), XDG_STATE_HOME: join(home, "state") };
+  const run: Cli["run"] = (args, options = {}) =>
+    new Promise((resolve) => {
+      const settings = { cwd: options.cwd ?? cwd, env, timeout: 110_000, maxBuffer: 1 << 26 };
+      const child = execFile(process.execPath, [BIN, ...args], settings, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+        resolve({ code, stdout, stderr });
+      });
+      child.stdin?.end(options.input ?? "");
+    });
+  const ok: Cli["ok"] = async (args, options) => {
+    const ran = await run(args, options);
+    if (ran.code !== 0) throw new Error(`strata ${args.join(" ")} ended with ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
+    return ran.stdout;
+  };
+  return { home, env, run, ok, json: async (args, options) => JSON.parse(await ok([...args, "-o", "json"], options)) };
+}
+
+export interface Serving {
+  readonly process: ChildProcess;
+  readonly stderr: () => string;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `strata serve`, from the line that says where it listens until it is stopped or the test ends. */
+export async function startServe(cli: Cli, cwd: string, args: readonly string[]): Promise<Serving> {
+  const child = spawn(process.execPath, [BIN, "serve", ...args], { cwd, env: cli.env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  const closed = once(child, "close");
+  const stop: Serving["stop"] = async (signal = "SIGTERM") => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await closed;
+    return child.exitCode;
+  };
+  onTestFinished(async () => void (await stop("SIGKILL")));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+      if (/http:\/\//.test(stdout)) resolve();
+    });
+    child.once("close", () => reject(new Error(`strata serve ended: ${stderr}`)));
+  });
+  return { process: child, stderr: () => stderr, stop };
+}
