@@ -30,6 +30,8 @@ export class ClusterRunner {
   #session: { readonly key: string; readonly session: ClusterSession; readonly api: KubeApi } | undefined;
   #blocked: ClusterLive | undefined;
   #last: ClusterLive = UNKNOWN;
+  /** Called once at the next change of the live state. */
+  readonly #waiting = new Set<() => void>();
   #turn = new AbortController();
   #settled: Promise<void> = Promise.resolve();
   /** Sessions open one after another: a cluster never has two. */
@@ -61,16 +63,22 @@ export class ClusterRunner {
     return this.#settled;
   }
 
-  /** Resolves when the newest target has settled. */
-  async settled(): Promise<void> {
-    for (let seen: Promise<void> | undefined; seen !== this.#settled; ) {
+  /** Resolves when the newest target has settled and nothing of it is on its way any more. */
+  async rested(): Promise<void> {
+    for (
+      let seen: Promise<void> | undefined;
+      seen !== this.#settled || this.live().health === "progressing";
+    ) {
       seen = this.#settled;
       await seen;
+      if (this.live().health === "progressing")
+        await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
 
   async close(): Promise<void> {
     this.#turn.abort();
+    for (const wake of this.#waiting) wake();
     await this.#closeSession();
   }
 
@@ -131,6 +139,9 @@ export class ClusterRunner {
     const before = this.#last;
     this.#last = now;
     this.#options.onChange(now, before);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 }
 

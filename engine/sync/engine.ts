@@ -111,7 +111,7 @@ export class Engine {
     await bounded(this.look(), signal);
     const chosen = names ?? [...this.#views.keys()];
     for (const name of chosen) this.#require(name);
-    await bounded(Promise.all(chosen.map((name) => this.#require(name).runner.settled())), signal);
+    await bounded(Promise.all(chosen.map((name) => this.#require(name).runner.rested())), signal);
     return chosen.flatMap((name) => this.cluster(name) ?? []);
   }
 

@@ -34,6 +34,8 @@ export interface StartOptions {
 }
 
 const READY_WITHIN = 90_000;
+/** On a busy machine the fake node's heartbeat comes late: that must not make its Pods unready. */
+const NO_EVICTIONS = "--node-monitor-grace-period=1h";
 
 const Node = z.object({
   status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })) }),
@@ -171,7 +173,7 @@ async function startHelpers(binaries: Binaries, kubeconfig: string, folder: stri
     startServer(
       "kube-controller-manager",
       binaries["kube-controller-manager"],
-      [...connect, ...quiet, `--service-account-private-key-file=${key}`],
+      [...connect, ...quiet, `--service-account-private-key-file=${key}`, NO_EVICTIONS],
       folder,
     ),
     startServer("kube-scheduler", binaries["kube-scheduler"], [...connect, ...quiet], folder),
