@@ -42,7 +42,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     listensOnLoopback: isLoopback(options.host),
   });
   // Express answers for itself; its promise of nothing is not awaited by node:http.
-  const server = createServer((request, response) => void app(request, response));
+  const server = createServer((request, response) => {
+    // A connection whose last answer came during the stop would stay open for its keep-alive time.
+    response.on("close", () => setImmediate(() => closing.signal.aborted && server.closeIdleConnections()));
+    void app(request, response);
+  });
   await listen(server, options);
   return {
     address: addressOf(server),

@@ -25,11 +25,7 @@ const LISTERS: Readonly<Record<string, Lister>> = {
 };
 
 /** Names in the repository, as last fetched. Nothing where there is no repository. */
-export async function nameCandidates(
-  kind: string,
-  _typed: string,
-  context: CommandContext,
-): Promise<Candidate[]> {
+export async function nameCandidates(kind: string, context: CommandContext): Promise<Candidate[]> {
   const lister = LISTERS[kind];
   if (lister === undefined) return [];
   try {
