@@ -176,12 +176,22 @@ function listKind(schema: OpenApi): string {
   }
 }
 
+const STRATEGIES: ReadonlyMap<string, string> = new Map([
+  ["merge", "m"],
+  ["replace", "x"],
+  ["retainKeys", "r"],
+]);
+
 function patchOf(schema: OpenApi): string {
-  const strategies = (schema["x-kubernetes-patch-strategy"] ?? "").split(",");
-  const letters = `${strategies.includes("merge") ? "m" : ""}${strategies.includes("retainKeys") ? "r" : ""}`;
+  const strategies = schema["x-kubernetes-patch-strategy"]?.split(",") ?? [];
+  if (strategies.length === 0) return "";
+  const letters = strategies.map((strategy) => {
+    const letter = STRATEGIES.get(strategy);
+    if (letter === undefined) throw new Error(`unknown patch strategy ${strategy}`);
+    return letter;
+  });
   const mergeKey = schema["x-kubernetes-patch-merge-key"];
-  if (letters === "") return "";
-  return `~${letters}${mergeKey === undefined ? "" : `(${mergeKey})`}`;
+  return `~${letters.join("")}${mergeKey === undefined ? "" : `(${mergeKey})`}`;
 }
 
 /** The key fields of all lists whose items are of the model. */

@@ -80,7 +80,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
     const mine = children.get(element);
     children.set(element, mine === undefined ? child : union(mine, child));
   }
-  return { members: a.members.union(b.members), children };
+  return { members: new Set([...a.members, ...b.members]), children };
 }
 
 /** Paths in both sets. */
@@ -90,7 +90,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
     const other = b.children.get(element);
     if (other !== undefined) setChild(children, element, intersection(child, other));
   }
-  return { members: a.members.intersection(b.members), children };
+  return { members: keep(a.members, (element) => b.members.has(element)), children };
 }
 
 /** Paths of `a` that are not in `b`; a path of `b` takes nothing below it away. */
@@ -100,7 +100,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
     const other = b.children.get(element);
     setChild(children, element, other === undefined ? child : difference(child, other));
   }
-  return { members: a.members.difference(b.members), children };
+  return { members: keep(a.members, (element) => !b.members.has(element)), children };
 }
 
 /** Paths of `a` that are neither in `b` nor below a path of `b`. */
@@ -111,7 +111,11 @@ export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
     const other = b.children.get(element);
     setChild(children, element, other === undefined ? child : differenceBelow(child, other));
   }
-  return { members: a.members.difference(b.members), children };
+  return { members: keep(a.members, (element) => !b.members.has(element)), children };
+}
+
+function keep(members: ReadonlySet<PathElement>, test: (element: PathElement) => boolean): Set<PathElement> {
+  return new Set([...members].filter(test));
 }
 
 function setChild(children: Map<PathElement, FieldSet>, element: PathElement, child: FieldSet): void {
@@ -120,7 +124,7 @@ function setChild(children: Map<PathElement, FieldSet>, element: PathElement, ch
 
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
   if (a.members.size !== b.members.size || a.children.size !== b.children.size) return false;
-  if (!a.members.isSubsetOf(b.members)) return false;
+  for (const element of a.members) if (!b.members.has(element)) return false;
   for (const [element, child] of a.children) {
     const other = b.children.get(element);
     if (other === undefined || !equalSets(child, other)) return false;

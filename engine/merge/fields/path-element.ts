@@ -128,7 +128,9 @@ function parseJson(element: string): Json {
 }
 
 function malformed(text: string, cause?: unknown): EngineError {
-  return new EngineError("invalid-fields", `managedFields: ${JSON.stringify(text)} is no path element`, { cause });
+  return new EngineError("invalid-fields", `managedFields: ${JSON.stringify(text)} is no path element`, {
+    cause,
+  });
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -141,5 +143,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** JSON with the characters escaped that Go escapes. */
 function goJson(value: Json): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => ESCAPES.get(character) ?? character);
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => ESCAPES.get(character) ?? character,
+  );
 }

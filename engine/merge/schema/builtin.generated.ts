@@ -583,7 +583,7 @@ export const TYPES: Readonly<Record<string, string>> = {
   "node.v1.Scheduling": "nodeSelector:!{s tolerations:[@core.v1.Toleration",
   "policy.v1.Eviction": "apiVersion:s deleteOptions:@meta.v1.DeleteOptions kind:s metadata!:@meta.v1.ObjectMeta",
   "policy.v1.PodDisruptionBudget": "apiVersion:s kind:s metadata!:@meta.v1.ObjectMeta spec!:@policy.v1.PodDisruptionBudgetSpec status!:@policy.v1.PodDisruptionBudgetStatus",
-  "policy.v1.PodDisruptionBudgetSpec": "maxUnavailable:? minAvailable:? selector:@meta.v1.LabelSelector unhealthyPodEvictionPolicy:s",
+  "policy.v1.PodDisruptionBudgetSpec": "maxUnavailable:? minAvailable:? selector:@meta.v1.LabelSelector~x unhealthyPodEvictionPolicy:s",
   "policy.v1.PodDisruptionBudgetStatus": "conditions:(type)@meta.v1.Condition~m(type) currentHealthy:n desiredHealthy:n disruptedPods:{u disruptionsAllowed:n expectedPods:n observedGeneration:n",
   "rbac.v1.AggregationRule": "clusterRoleSelectors:[@meta.v1.LabelSelector",
   "rbac.v1.ClusterRole": "aggregationRule:@rbac.v1.AggregationRule apiVersion:s kind:s metadata!:@meta.v1.ObjectMeta rules:[@rbac.v1.PolicyRule",

@@ -10,12 +10,12 @@ const SCALARS: ReadonlyMap<string, ScalarKind> = new Map([
 ]);
 
 // name, `!` if written when empty, `:` type, `~` patch strategy and merge key, `=` default
-const FIELD = /^([^:!]+)(!?):([^~=]+)(?:~(m?r?)(?:\(([^)]*)\))?)?(?:=(.+))?$/;
+const FIELD = /^([^:!]+)(!?):([^~=]+)(?:~([mxr]+)(?:\(([^)]*)\))?)?(?:=(.+))?$/;
 
 /**
  * Reads the table of built-in types. A type is a list of fields with a space between, `!` first where the whole is
  * one value. A field is `name:type`, `name!:type` where the server writes it even when empty, then `~m(key)` for a
- * patch that merges items by key, `~r` for `$retainKeys`, and `="TCP"` for the default of a list key. A type is
+ * patch that merges items by key, `~x` for one that replaces a map, `~r` for `$retainKeys`, and `="TCP"` for the default of a list key. A type is
  * `s n b u` a scalar (string, number, boolean, any), `@Name` a named type, `?` deduced, `*` untyped, `{` a map of,
  * `[` an atomic list of, `#` a set of, `(a,b)` a list with keys of; `!` before `{` or `@`: one value.
  */
@@ -31,7 +31,8 @@ function parseStruct(text: string, types: ReadonlyMap<string, TypeSchema>): Type
   const atomic = words[0] === "!";
   for (const word of atomic ? words.slice(1) : words) {
     const [, name, written, type, strategy, mergeKey, fallback] = FIELD.exec(word) ?? [];
-    if (name === undefined || type === undefined) throw new Error(`builtin.generated.ts: cannot read ${word}`);
+    if (name === undefined || type === undefined)
+      throw new Error(`builtin.generated.ts: cannot read ${word}`);
     const schema = parseType(type, types);
     fields.set(name, {
       type: schema,
@@ -45,6 +46,7 @@ function parseStruct(text: string, types: ReadonlyMap<string, TypeSchema>): Type
     map: {
       kind: atomic ? "atomic" : "granular",
       field: (name) => fields.get(name),
+      fields: () => fields,
       others: () => undefined,
     },
   };
@@ -52,7 +54,8 @@ function parseStruct(text: string, types: ReadonlyMap<string, TypeSchema>): Type
 
 function patchStrategy(letters: string, mergeKey: string | undefined): PatchStrategy {
   return {
-    merge: letters.includes("m"),
+    ...(letters.includes("m") ? { strategy: "merge" as const } : {}),
+    ...(letters.includes("x") ? { strategy: "replace" as const } : {}),
     retainKeys: letters.includes("r"),
     ...(mergeKey === undefined ? {} : { mergeKey }),
   };
@@ -73,7 +76,7 @@ function parseType(text: string, types: ReadonlyMap<string, TypeSchema>): TypeSc
       return atomicMap(parseType(rest, types));
     case "{": {
       const others = parseType(rest, types);
-      return { map: { kind: "granular", field: () => undefined, others: () => others } };
+      return { map: { kind: "granular", field: () => undefined, fields: () => [], others: () => others } };
     }
     case "[":
     case "#": {
@@ -109,6 +112,7 @@ function atomicMap(schema: TypeSchema): TypeSchema {
     map: {
       kind: "atomic",
       field: (name) => schema.map?.field(name),
+      fields: () => schema.map?.fields() ?? [],
       others: () => schema.map?.others(),
     },
   };

@@ -26,6 +26,8 @@ export interface MapSchema {
   readonly kind: "granular" | "atomic";
   /** A declared field. */
   field(name: string): FieldSchema | undefined;
+  /** All declared fields. */
+  fields(): Iterable<readonly [string, FieldSchema]>;
   /** The type of fields that are not declared; undefined where those are an error. */
   others(): TypeSchema | undefined;
 }
@@ -44,8 +46,8 @@ export interface FieldSchema {
 }
 
 export interface PatchStrategy {
-  /** Lists: items are merged, by `mergeKey` or, without one, as a set of scalars. */
-  readonly merge: boolean;
+  /** `merge`: items of a list merge, by `mergeKey` or as a set of scalars; `replace`: a map is replaced. */
+  readonly strategy?: "merge" | "replace";
   /** `$retainKeys` is understood in the object or in the items of the list. */
   readonly retainKeys: boolean;
   readonly mergeKey?: string;
