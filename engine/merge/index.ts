@@ -28,6 +28,7 @@ export { resetFields } from "./managed/reset-fields.ts";
 export { type UpdateInput, updateManaged } from "./managed/update-managed.ts";
 export { jsonPatch } from "./patch/json-patch.ts";
 export { mergePatch } from "./patch/merge-patch.ts";
+export { strategicMergePatch } from "./patch/strategic-merge-patch.ts";
 export { schemaFor } from "./schema/builtin.ts";
 export { schemaOfCrd } from "./schema/crd.ts";
 export { deducedSchema } from "./schema/deduced.ts";

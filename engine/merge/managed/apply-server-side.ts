@@ -145,7 +145,7 @@ function store({ live, schema, complete }: ApplyInput, next: Json, managed: Mana
 
 /** Whether nothing but times of managedFields entries differs. */
 function isSame(live: KubeObject, object: KubeObject, schema: TypeSchema): boolean {
-  const untimed = ({ time: _, ...entry }: ManagedEntry): ManagedEntry => entry;
+  const untimed = ({ time: _time, ...entry }: ManagedEntry): ManagedEntry => entry;
   const entries = (of: KubeObject) =>
     encodeManaged(new Map([...decodeManaged(of)].map(([key, entry]) => [key, untimed(entry)])));
   return (

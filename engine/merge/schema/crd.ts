@@ -3,13 +3,7 @@ import type { Json, JsonObject } from "../../model/kube-object.ts";
 import { asList, asMap } from "../typed/shape.ts";
 import { schemaFor } from "./builtin.ts";
 import { deducedSchema, untypedSchema } from "./deduced.ts";
-import type { FieldSchema, ListSchema, MapSchema, ScalarKind, TypeSchema } from "./type-schema.ts";
-
-const SCALARS: ReadonlyMap<string, ScalarKind> = new Map([
-  ["boolean", "boolean"],
-  ["integer", "numeric"],
-  ["number", "numeric"],
-]);
+import type { FieldSchema, ListSchema, MapSchema, TypeSchema } from "./type-schema.ts";
 
 /**
  * Schema of the custom resources of one version of a CustomResourceDefinition: its own list and map kinds, with
@@ -21,7 +15,7 @@ export function schemaOfCrd(crd: JsonObject, version: string): TypeSchema {
   const versions = asList(spec?.["versions"])?.map(asMap) ?? [];
   const found = versions.find((candidate) => candidate?.["name"] === version);
   if (found === undefined) {
-    const names = versions.map((candidate) => String(candidate?.["name"])).join(", ");
+    const names = versions.map((candidate) => JSON.stringify(candidate?.["name"])).join(", ");
     throw new EngineError("unknown-version", `the CustomResourceDefinition has no version ${version}`, {
       hint: `use one of: ${names}`,
     });
@@ -35,8 +29,7 @@ export function schemaOfCrd(crd: JsonObject, version: string): TypeSchema {
 /** `preserve`: undeclared fields are kept, because the schema or one around it says so. */
 function parseSchema(schema: JsonObject, inherited: boolean): TypeSchema {
   const preserve = inherited || schema["x-kubernetes-preserve-unknown-fields"] === true;
-  const type = schema["type"];
-  switch (type) {
+  switch (schema["type"]) {
     case "object":
       return { map: parseMap(schema, preserve) };
     case "array":
@@ -45,8 +38,13 @@ function parseSchema(schema: JsonObject, inherited: boolean): TypeSchema {
       return { scalar: schema["format"] === undefined || schema["format"] === "byte" ? "string" : "untyped" };
     case undefined:
       return { scalar: "untyped", list: parseList(schema, preserve), map: parseMap(schema, preserve) };
+    case "boolean":
+      return { scalar: "boolean" };
+    case "integer":
+    case "number":
+      return { scalar: "numeric" };
     default:
-      return { scalar: SCALARS.get(String(type)) ?? "untyped" };
+      return { scalar: "untyped" };
   }
 }
 
