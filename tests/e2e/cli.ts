@@ -24,7 +24,12 @@ export interface Cli {
 }
 
 export function createCli(home: string, cwd: string): Cli {
-  const env = { ...gitEnv(), HOME: home, XDG_CACHE_HOME: join(home, "cache"), XDG_STATE_HOME: join(home, "state") };
+  const env = {
+    ...gitEnv(),
+    HOME: home,
+    XDG_CACHE_HOME: join(home, "cache"),
+    XDG_STATE_HOME: join(home, "state"),
+  };
   const run: Cli["run"] = (args, options = {}) =>
     new Promise((resolve) => {
       const settings = { cwd: options.cwd ?? cwd, env, timeout: 110_000, maxBuffer: 1 << 26 };
@@ -36,10 +41,17 @@ export function createCli(home: string, cwd: string): Cli {
     });
   const ok: Cli["ok"] = async (args, options) => {
     const ran = await run(args, options);
-    if (ran.code !== 0) throw new Error(`strata ${args.join(" ")} ended with ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
+    if (ran.code !== 0)
+      throw new Error(`strata ${args.join(" ")} ended with ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
     return ran.stdout;
   };
-  return { home, env, run, ok, json: async (args, options) => JSON.parse(await ok([...args, "-o", "json"], options)) };
+  return {
+    home,
+    env,
+    run,
+    ok,
+    json: async (args, options) => JSON.parse(await ok([...args, "-o", "json"], options)),
+  };
 }
 
 export interface Serving {
@@ -50,7 +62,11 @@ export interface Serving {
 
 /** `strata serve`, from the line that says where it listens until it is stopped or the test ends. */
 export async function startServe(cli: Cli, cwd: string, args: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [BIN, "serve", ...args], { cwd, env: cli.env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, "serve", ...args], {
+    cwd,
+    env: cli.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {

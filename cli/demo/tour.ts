@@ -1,0 +1,104 @@
+import { API_LAYER, frontEndWithApi } from "./layers.ts";
+
+/** What the tour has learnt so far, for steps that need it. */
+export interface TourFacts {
+  /** Address of the API's load balancer. */
+  readonly apiUrl: string;
+  /** The front end's layer as the repository has it. */
+  readonly frontEnd: string;
+}
+
+/** One stop of the tour: what it shows, in a sentence, and the command that does it. */
+export interface Stop {
+  readonly title: string;
+  readonly text: string;
+  readonly command: readonly string[];
+  /** Given to the command as its standard input. */
+  readonly input?: (facts: TourFacts) => string;
+  /** Shows the commit that the command made. */
+  readonly shows?: "commit";
+}
+
+const FRONT_END = "hello-universe";
+const EDIT = ["hello-universe", "--file", "-"];
+
+export const STOPS: readonly Stop[] = [
+  {
+    title: "A cluster chooses a version",
+    text: "One commit adds the cluster and locks the exact content that it may run; the engine sees the commit and applies it.",
+    command: ["cluster", "create", "aws-cluster", "--profile", `${FRONT_END}@1.0.0`, "--sandbox", "--wait"],
+    shows: "commit",
+  },
+  {
+    title: "A second profile, cloned from the first",
+    text: "It begins with the same layer…",
+    command: ["profile", "clone", `${FRONT_END}@1.0.0`, "hello-universe-api"],
+  },
+  {
+    title: "…and becomes the API and its database",
+    text: "An edit in place is the version's next revision. Revision 1 stays: nothing is ever overwritten.",
+    command: ["profile", "edit", "hello-universe-api@1.0.0", ...EDIT],
+    input: () => API_LAYER,
+  },
+  {
+    title: "It gets a cluster of its own",
+    text: "Two clusters, two sandboxes.",
+    command: [
+      "cluster",
+      "create",
+      "aws-cluster-api",
+      "--profile",
+      "hello-universe-api@1.0.0",
+      "--sandbox",
+      "--wait",
+    ],
+  },
+  {
+    title: "Tags",
+    text: "Clusters are found by what they are, not by how they are named.",
+    command: ["cluster", "tag", "aws-cluster", "service:hello-universe-frontend"],
+  },
+  { title: "", text: "", command: ["cluster", "tag", "aws-cluster-api", "service:hello-universe-backend"] },
+  {
+    title: "A filter",
+    text: "",
+    command: ["cluster", "list", "--filter", "tags is service:hello-universe-frontend"],
+  },
+  {
+    title: "A new version of the front end",
+    text: "It begins with the layers of 1.0.0. No cluster changes: nobody has chosen it yet.",
+    command: ["profile", "version", `${FRONT_END}@1.1.0`],
+  },
+  {
+    title: "1.1.0 knows where the API is",
+    text: "A newer image, and the address of the other cluster's load balancer.",
+    command: ["profile", "edit", `${FRONT_END}@1.1.0`, ...EDIT],
+    input: ({ frontEnd, apiUrl }) => frontEndWithApi(frontEnd, apiUrl),
+    shows: "commit",
+  },
+  {
+    title: "The cluster takes it",
+    text: "Choosing is the approval: one commit, applied at once.",
+    command: ["cluster", "use", "aws-cluster", `${FRONT_END}@1.1.0`, "--wait"],
+    shows: "commit",
+  },
+  {
+    title: "And back, in one action",
+    text: "It runs byte for byte what ran before.",
+    command: ["cluster", "rollback", "aws-cluster", "--wait"],
+    shows: "commit",
+  },
+  {
+    title: "The log of a version",
+    text: "Every state that ever was, with its author; each can be compared and chosen again.",
+    command: ["profile", "history", FRONT_END],
+  },
+  { title: "The fleet", text: "", command: ["status"] },
+];
+
+export const TRY = [
+  "strata cluster list",
+  "strata cluster workloads aws-cluster",
+  "strata cluster use aws-cluster hello-universe@1.1.0 --wait",
+  "strata events --follow",
+] as const;
