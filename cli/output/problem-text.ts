@@ -6,7 +6,8 @@ import type { Style } from "./style.ts";
 export function renderProblem(problem: Problem, style: Style): string {
   const severity = problem.severity ?? "error";
   const label = style(severity === "error" ? "red" : "yellow", `${severity}[${escapeControl(problem.code)}]`);
-  const place = formatPlace(problem);
+  const { file, column } = problem;
+  const place = file === undefined && column !== undefined ? `column ${column}` : formatPlace(problem);
   const lines = [`${label}: ${indent(problem.message)}`];
   if (place !== "") lines.push(`  at ${indent(place)}`);
   if (problem.hint !== undefined) lines.push(`  hint: ${indent(problem.hint)}`);
