@@ -1,6 +1,7 @@
 import { EngineError, type Problem } from "../model/errors.ts";
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/kube-object.ts";
-import { type Document, type Position, readStream, type StreamOptions } from "./read-stream.ts";
+import type { Position } from "./line-index.ts";
+import { type Document, readStream, type StreamOptions } from "./read-stream.ts";
 
 /** One object of a manifest file, and where it is written. */
 export interface Manifest extends Position {

@@ -29,9 +29,8 @@ export function writeInline(value: Json): string {
 
 /** Whether a string, written plain, would be read as something else by some reader, or would break a line. */
 export function needsQuotes(text: string): boolean {
-  const resolved = resolvePlain(text);
-  if ("inexact" in resolved || typeof resolved.value !== "string") return true;
-  return /^[-+]?[0-9][0-9_]*([:.][0-9_]+)*$|^\d{4}-\d|^[=<]|[\n\r\u0085\u2028\u2029\uFEFF]|[,[\]{}]|^\s|\s$/.test(
+  if (typeof resolvePlain(text) !== "string") return true;
+  return /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$|^\d{4}-\d|^[=<]|[\n\r\u0085\u2028\u2029\uFEFF]|[,[\]{}]|^\s|\s$/.test(
     text,
   );
 }

@@ -1,0 +1,233 @@
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from "js-yaml";
+import type { Json } from "../model/kube-object.ts";
+import { AliasBudget } from "./alias-budget.ts";
+import { MapBuilder } from "./map-builder.ts";
+import { offsetOf } from "./offset-tree.ts";
+import type { Parsed } from "./parse-events.ts";
+import { resolvePlain, type Scalar } from "./resolve-scalar.ts";
+import { resolveTagged, tagName } from "./resolve-tag.ts";
+import { scalarToJson, scalarToKey } from "./scalar-to-json.ts";
+import { YamlFault } from "./yaml-fault.ts";
+
+/** A finished node: a scalar keeps its meaning, as a key is written otherwise than a value. */
+type Node =
+  | { readonly kind: "scalar"; readonly scalar: Scalar; readonly offset: number; readonly aliased: boolean }
+  | { readonly kind: "collection"; readonly value: Json; readonly offset: number; readonly aliased: boolean };
+
+/** What an anchor names; nothing while that is still being read. */
+interface Anchor {
+  node: Node | undefined;
+  /** Nodes in it, those behind its own aliases included. */
+  size: number;
+}
+
+interface Open {
+  readonly offset: number;
+  readonly anchor: Anchor | undefined;
+  readonly nodesBefore: number;
+  /** Whether it stands in brackets or braces. */
+  readonly flow: boolean;
+}
+interface OpenList extends Open {
+  readonly kind: "list";
+  readonly items: Json[];
+}
+interface OpenMap extends Open {
+  readonly kind: "map";
+  readonly map: MapBuilder;
+  /** The key whose value comes next. */
+  key: { readonly text: string; readonly offset: number } | "merge" | undefined;
+}
+
+interface Reading {
+  readonly source: string;
+  readonly open: (OpenList | OpenMap)[];
+  readonly anchors: Map<string, Anchor>;
+  readonly budget: AliasBudget;
+  root: Node | undefined;
+}
+
+/**
+ * The value that kubectl reads from the events of one document, and where its content begins; undefined where there
+ * is none. Needs no stack for deep documents. Throws {@link YamlFault}.
+ */
+export function buildValue({ text: source, events }: Parsed): { value: Json; offset: number } | undefined {
+  const reading: Reading = {
+    source,
+    open: [],
+    anchors: new Map(),
+    budget: new AliasBudget(),
+    root: undefined,
+  };
+  for (const event of events) readEvent(reading, event);
+  const { root } = reading;
+  return root === undefined ? undefined : { value: toJson(root), offset: root.offset };
+}
+
+function readEvent(reading: Reading, event: Event): void {
+  switch (event.type) {
+    case EVENT_ID.SCALAR:
+      return readScalar(reading, event);
+    case EVENT_ID.MAPPING:
+      reading.open.push({ kind: "map", map: new MapBuilder(), key: undefined, ...opened(reading, event) });
+      return;
+    case EVENT_ID.SEQUENCE:
+      reading.open.push({ kind: "list", items: [], ...opened(reading, event) });
+      return;
+    case EVENT_ID.ALIAS:
+      return readAlias(
+        reading,
+        reading.source.slice(event.anchorStart, event.anchorEnd),
+        event.anchorStart - 1,
+      );
+    case EVENT_ID.POP:
+      return close(reading);
+    case EVENT_ID.DOCUMENT:
+      return;
+  }
+}
+
+function opened(reading: Reading, event: MappingEvent | SequenceEvent): Open {
+  const anchor = startAnchor(reading, event);
+  const flow = event.style === COLLECTION_STYLE.FLOW;
+  return { offset: event.start, anchor, nodesBefore: reading.budget.nodes++, flow };
+}
+
+function startAnchor(
+  reading: Reading,
+  event: { anchorStart: number; anchorEnd: number },
+): Anchor | undefined {
+  if (event.anchorStart === -1) return undefined;
+  const name = reading.source.slice(event.anchorStart, event.anchorEnd);
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+    throw new YamlFault(
+      "yaml-invalid",
+      "an anchor may hold only letters, digits, _ and -",
+      event.anchorStart,
+    );
+  }
+  const anchor: Anchor = { node: undefined, size: 1 };
+  reading.anchors.set(name, anchor);
+  return anchor;
+}
+
+function readScalar(reading: Reading, event: ScalarEvent): void {
+  const { source } = reading;
+  const text = getScalarValue(source, event);
+  const written = event.tagStart === -1 ? "" : source.slice(event.tagStart, event.tagEnd);
+  const offset = offsetOf(event);
+  const plain = event.style === SCALAR_STYLE.PLAIN;
+  if (text === "<<" && isMergeKey(reading, written, plain)) return startMerge(reading);
+  if (plain && reading.open.at(-1)?.flow === true) refuseDoubtful(source, event, text);
+  reading.budget.nodes++;
+  const node: Node = {
+    kind: "scalar",
+    scalar: meaning(text, written, plain, offset),
+    offset,
+    aliased: false,
+  };
+  const anchor = startAnchor(reading, event);
+  if (anchor !== undefined) anchor.node = node;
+  add(reading, node);
+}
+
+/** Plain text in brackets that YAML 1.1 reads otherwise than YAML 1.2: `[?x]`, `[:x]`, `{a:,b}`. */
+function refuseDoubtful(source: string, event: ScalarEvent, text: string): void {
+  const end = event.valueEnd;
+  const colon = end !== -1 && source[end] === ":" && /[,[\]{}]/.test(source.charAt(end + 1));
+  if (!colon && !/^:|\?/.test(text)) return;
+  const message = 'in brackets, plain text with "?" or ":" means something else to kubectl';
+  throw new YamlFault(
+    "yaml-invalid",
+    message,
+    offsetOf(event),
+    "write it in quotes, and a space behind the colon of a key",
+  );
+}
+
+function meaning(text: string, written: string, plain: boolean, offset: number): Scalar {
+  if (written === "" && plain) return resolvePlain(text);
+  if (!text.isWellFormed())
+    throw new YamlFault("yaml-invalid", "this text holds half of a surrogate pair", offset);
+  if (written === "") return text;
+  const tagged = resolveTagged(tagName(written), text);
+  if ("refused" in tagged) throw new YamlFault("yaml-invalid", tagged.refused, offset);
+  return tagged.scalar;
+}
+
+function isMergeKey(reading: Reading, written: string, plain: boolean): boolean {
+  const parent = reading.open.at(-1);
+  if (parent?.kind !== "map" || parent.key !== undefined) return false;
+  return written === "" ? plain : written === "!" || tagName(written) === "tag:yaml.org,2002:merge";
+}
+
+function startMerge(reading: Reading): void {
+  const parent = reading.open.at(-1);
+  if (parent?.kind === "map") parent.key = "merge";
+}
+
+function readAlias(reading: Reading, name: string, offset: number): void {
+  const anchor = reading.anchors.get(name);
+  if (anchor === undefined)
+    throw new YamlFault("yaml-invalid", `the anchor "${name}" is not defined before`, offset);
+  if (anchor.node === undefined)
+    throw new YamlFault("yaml-invalid", `the value of the anchor "${name}" contains itself`, offset);
+  if (!reading.budget.spend(anchor.size)) {
+    throw new YamlFault(
+      "yaml-excessive-aliases",
+      "the aliases of this document expand to too much",
+      offset,
+      "write the values out",
+    );
+  }
+  add(reading, { ...anchor.node, offset, aliased: true });
+}
+
+function close(reading: Reading): void {
+  const closed = reading.open.pop();
+  if (closed === undefined) return;
+  const { offset, anchor, nodesBefore } = closed;
+  const value = closed.kind === "list" ? closed.items : closed.map.value;
+  const node: Node = { kind: "collection", value, offset, aliased: false };
+  if (anchor !== undefined) Object.assign(anchor, { node, size: reading.budget.nodes - nodesBefore });
+  add(reading, node);
+}
+
+function add(reading: Reading, node: Node): void {
+  const parent = reading.open.at(-1);
+  if (parent === undefined) {
+    if (reading.root !== undefined) {
+      throw new YamlFault(
+        "yaml-invalid",
+        'there is content after the end of the document ("...")',
+        node.offset,
+        'separate documents by "---"',
+      );
+    }
+    reading.root = node;
+  } else if (parent.kind === "list") parent.items.push(toJson(node));
+  else if (parent.key === undefined) parent.key = { text: keyText(node), offset: node.offset };
+  else {
+    if (parent.key === "merge") parent.map.merge(toJson(node), !node.aliased, node.offset);
+    else parent.map.set(parent.key.text, toJson(node), parent.key.offset);
+    parent.key = undefined;
+  }
+}
+
+function toJson(node: Node): Json {
+  return node.kind === "collection" ? node.value : scalarToJson(node.scalar, node.offset);
+}
+
+function keyText(node: Node): string {
+  if (node.kind === "scalar") return scalarToKey(node.scalar, node.offset);
+  throw new YamlFault("yaml-invalid", "a key must be a word, a number or a boolean", node.offset);
+}
