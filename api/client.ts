@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly token: string;
 }
 
-export interface CallOptions<Name extends RouteName> {
+interface CallOptions<Name extends RouteName> {
   readonly params?: ParamsOf<Name>;
   readonly query?: QueryOf<Name>;
   readonly body?: BodyOf<Name>;

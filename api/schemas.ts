@@ -5,7 +5,7 @@ import type { ClusterView, DiffView, ProfileView, StatusView, WorkloadView } fro
 
 const Health = z.enum(["healthy", "progressing", "degraded", "unreachable", "unknown", "deleting"]);
 
-export const ProblemSchema: z.ZodType<Problem> = z.object({
+const ProblemSchema: z.ZodType<Problem> = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().exactOptional(),

@@ -20,12 +20,12 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /** The HTTP status of an error by its code. */
-export function statusOf(code: string): number {
+function statusOf(code: string): number {
   return STATUS[code] ?? (code.endsWith("-unknown") ? 404 : 500);
 }
 
 /** An error as the body of an answer. */
-export function errorBody(error: EngineError): ErrorBody {
+function errorBody(error: EngineError): ErrorBody {
   const { severity: _severity, ...problem } = error.toProblem();
   return {
     error: {

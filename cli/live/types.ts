@@ -26,7 +26,7 @@ export interface Live {
 /** What one pass needs: also an engine that lives for one command has it. */
 export type Syncing = Pick<Live, "sync" | "events">;
 
-export interface SyncOptions {
+interface SyncOptions {
   readonly signal: AbortSignal;
   readonly timeout: number;
 }

@@ -2,7 +2,7 @@
  * What could move a terminal's cursor, change its state or reorder what is read: C0 and C1 controls, line separators
  * and the bidirectional controls (https://trojansource.codes).
  */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[[\p{Cc}--[\n\t]]\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gv;
 
 /** Text of a repository or a cluster made safe for a terminal; line breaks and tabs stay. */
 export function escapeControl(text: string): string {

@@ -1,4 +1,4 @@
-import { EngineError, formatPlace, type Problem } from "../../engine/model/errors.ts";
+import { type EngineError, formatPlace, type Problem } from "../../engine/model/errors.ts";
 import { escapeControl } from "./escape-control.ts";
 import type { Style } from "./style.ts";
 

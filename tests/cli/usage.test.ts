@@ -1,26 +1,10 @@
 import type { Command } from "commander";
-import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../../cli/build-program.ts";
 import { EXIT_CODES } from "../../cli/exit-codes.ts";
-import type { CliIo } from "../../cli/io.ts";
 import { runCli } from "../../cli/main.ts";
+import { recordingIo } from "./recording-io.ts";
 import { strata, tempHome } from "./run-strata.ts";
-
-/** An io whose output a test can read. */
-function recordingIo(): { io: CliIo; out: string[]; err: string[] } {
-  const out: string[] = [];
-  const err: string[] = [];
-  const io = {
-    stdin: new PassThrough(),
-    stdout: { write: (text: string) => out.push(text) },
-    stderr: { write: (text: string) => err.push(text) },
-    env: {},
-    cwd: "/",
-    signal: new AbortController().signal,
-  };
-  return { io, out, err };
-}
 
 function leaves(command: Command, path: readonly string[] = []): string[][] {
   if (command.commands.length === 0) return [[...path]];

@@ -1,0 +1,17 @@
+import { PassThrough } from "node:stream";
+import type { CliIo } from "../../cli/io.ts";
+
+/** An io whose output a test can read. */
+export function recordingIo(): { readonly io: CliIo; readonly out: string[]; readonly err: string[] } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const io = {
+    stdin: new PassThrough(),
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+    env: {},
+    cwd: "/",
+    signal: new AbortController().signal,
+  };
+  return { io, out, err };
+}
