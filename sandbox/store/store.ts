@@ -1,0 +1,83 @@
+import type { KubeObject } from "../../engine/model/kube-object.ts";
+import type { Journal } from "./journal.ts";
+import { namespaceOf, withMetadata } from "./parts.ts";
+import type { ResourceKey, StoreEvent } from "./types.ts";
+
+const WINDOW = 5_000;
+
+/** Objects of all kinds, with one counter of revisions and the last events for watches that begin in the past. */
+export class Store {
+  readonly #objects = new Map<ResourceKey, Map<string, KubeObject>>();
+  readonly #events: StoreEvent[] = [];
+  readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #journal: Journal | undefined;
+  #revision: number;
+
+  constructor(journal: Journal | undefined) {
+    this.#journal = journal;
+    this.#revision = journal?.revision ?? 1;
+    for (const { resource, object } of journal?.objects() ?? []) this.#place(resource, object);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get(resource: ResourceKey, namespace: string, name: string): KubeObject | undefined {
+    return this.#objects.get(resource)?.get(`${namespace}/${name}`);
+  }
+
+  /** All of a kind, or those of one namespace, by namespace and name. */
+  list(resource: ResourceKey, namespace?: string): KubeObject[] {
+    const all = [...(this.#objects.get(resource)?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+    return all.map(([, object]) => object).filter((object) => namespace === undefined || namespaceOf(object) === namespace);
+  }
+
+  resources(): ResourceKey[] {
+    return [...this.#objects.keys()];
+  }
+
+  /** Stores an object with the next revision and tells everybody; returns it as stored. */
+  put(resource: ResourceKey, object: KubeObject): KubeObject {
+    const before = this.get(resource, namespaceOf(object), object.metadata.name);
+    this.#revision++;
+    const stored = withMetadata(object, { resourceVersion: String(this.#revision) });
+    this.#place(resource, stored);
+    this.#journal?.put(this.#revision, resource, stored);
+    this.#tell({ revision: this.#revision, resource, before, after: stored });
+    return stored;
+  }
+
+  /** Removes an object; what watches see last carries the revision of the removal. */
+  remove(resource: ResourceKey, object: KubeObject): KubeObject {
+    this.#objects.get(resource)?.delete(`${namespaceOf(object)}/${object.metadata.name}`);
+    this.#revision++;
+    const last = withMetadata(object, { resourceVersion: String(this.#revision) });
+    this.#journal?.remove(this.#revision, resource, namespaceOf(object), object.metadata.name);
+    this.#tell({ revision: this.#revision, resource, before: last, after: undefined });
+    return last;
+  }
+
+  /** Events after a revision; undefined where the window no longer reaches back so far. */
+  since(revision: number): readonly StoreEvent[] | undefined {
+    const oldest = this.#events[0]?.revision ?? this.#revision + 1;
+    if (revision + 1 < oldest && revision < this.#revision) return undefined;
+    return this.#events.filter((event) => event.revision > revision);
+  }
+
+  subscribe(listener: (event: StoreEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #place(resource: ResourceKey, object: KubeObject): void {
+    const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
+    this.#objects.set(resource, objects.set(`${namespaceOf(object)}/${object.metadata.name}`, object));
+  }
+
+  #tell(event: StoreEvent): void {
+    this.#events.push(event);
+    if (this.#events.length > WINDOW) this.#events.splice(0, this.#events.length - WINDOW);
+    for (const listener of this.#listeners) listener(event);
+  }
+}
