@@ -50,7 +50,16 @@ events.k8s.io|v1|Event|events|ev|1|
 export const BUILTIN: readonly BuiltinKind[] = TABLE.trim().split("\n").map(readRow);
 
 function readRow(row: string): BuiltinKind {
-  const [group = "", version = "", kind = "", plural = "", short = "", namespaced, subresources = "", category = ""] = row.split("|");
+  const [
+    group = "",
+    version = "",
+    kind = "",
+    plural = "",
+    short = "",
+    namespaced,
+    subresources = "",
+    category = "",
+  ] = row.split("|");
   const words = (text: string) => text.split(",").filter((word) => word !== "");
   return {
     group,

@@ -25,9 +25,15 @@ export function withDefaults(object: KubeObject, clusterIp: (object: KubeObject)
     case "Namespace":
       return namespaceDefaults(object);
     case "Secret":
-      return { ...secretData(object), type: textAt(object, "type") === "" ? "Opaque" : textAt(object, "type") };
+      return {
+        ...secretData(object),
+        type: textAt(object, "type") === "" ? "Opaque" : textAt(object, "type"),
+      };
     case "PersistentVolumeClaim":
-      return { ...object, spec: fill(mapAt(object, "spec"), { volumeMode: "Filesystem", storageClassName: "standard" }) };
+      return {
+        ...object,
+        spec: fill(mapAt(object, "spec"), { volumeMode: "Filesystem", storageClassName: "standard" }),
+      };
     default:
       return object;
   }
@@ -39,10 +45,18 @@ function workloadSpec(object: KubeObject): JsonObject {
   const spec = mapAt(object, "spec");
   const template = mapAt(spec, "template");
   const restart = object.kind === "Job" ? { restartPolicy: "Never" } : {};
-  const withPods = { ...spec, template: { ...template, spec: podSpec({ ...restart, ...mapAt(template, "spec") }) } };
+  const withPods = {
+    ...spec,
+    template: { ...template, spec: podSpec({ ...restart, ...mapAt(template, "spec") }) },
+  };
   switch (object.kind) {
     case "Deployment":
-      return fill(withPods, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: STRATEGY });
+      return fill(withPods, {
+        replicas: 1,
+        revisionHistoryLimit: 10,
+        progressDeadlineSeconds: 600,
+        strategy: STRATEGY,
+      });
     case "StatefulSet":
       return fill(withPods, {
         replicas: 1,
@@ -56,7 +70,13 @@ function workloadSpec(object: KubeObject): JsonObject {
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
       });
     case "Job":
-      return fill(withPods, { completions: 1, parallelism: 1, backoffLimit: 6, suspend: false, completionMode: "NonIndexed" });
+      return fill(withPods, {
+        completions: 1,
+        parallelism: 1,
+        backoffLimit: 6,
+        suspend: false,
+        completionMode: "NonIndexed",
+      });
     default:
       return fill(withPods, { replicas: 1 });
   }
@@ -110,7 +130,9 @@ function serviceSpec(object: KubeObject, clusterIp: (object: KubeObject) => stri
       ipFamilies: ["IPv4"],
       ipFamilyPolicy: "SingleStack",
       internalTrafficPolicy: "Cluster",
-      ...(type === "LoadBalancer" ? { externalTrafficPolicy: "Cluster", allocateLoadBalancerNodePorts: true } : {}),
+      ...(type === "LoadBalancer"
+        ? { externalTrafficPolicy: "Cluster", allocateLoadBalancerNodePorts: true }
+        : {}),
     },
   );
 }
@@ -123,7 +145,10 @@ function nodePort(name: string, port: JsonObject): number {
 }
 
 function namespaceDefaults(object: KubeObject): KubeObject {
-  const labels = { ...mapAt(object, "metadata", "labels"), "kubernetes.io/metadata.name": object.metadata.name };
+  const labels = {
+    ...mapAt(object, "metadata", "labels"),
+    "kubernetes.io/metadata.name": object.metadata.name,
+  };
   return {
     ...object,
     metadata: { ...object.metadata, labels },

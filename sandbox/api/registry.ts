@@ -38,7 +38,13 @@ export class Registry {
   }
 }
 
-export function groupVersion({ group, version }: { readonly group: string; readonly version: string }): string {
+export function groupVersion({
+  group,
+  version,
+}: {
+  readonly group: string;
+  readonly version: string;
+}): string {
   return group === "" ? version : `${group}/${version}`;
 }
 

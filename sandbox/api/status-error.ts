@@ -31,7 +31,9 @@ export class StatusError extends Error {
       status: "Failure",
       message: this.message,
       reason: this.reason,
-      details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined && value !== "")) as JsonObject,
+      details: Object.fromEntries(
+        Object.entries(details).filter(([, value]) => value !== undefined && value !== ""),
+      ) as JsonObject,
       code: this.code,
     };
   }
@@ -47,7 +49,11 @@ function qualified({ group, plural }: Kind): string {
 }
 
 export function notFound(kind: Kind, name: string): StatusError {
-  return new StatusError(404, "NotFound", `${qualified(kind)} "${name}" not found`, { name, group: kind.group, kind: kind.plural });
+  return new StatusError(404, "NotFound", `${qualified(kind)} "${name}" not found`, {
+    name,
+    group: kind.group,
+    kind: kind.plural,
+  });
 }
 
 export function alreadyExists(kind: Kind, name: string): StatusError {
@@ -70,10 +76,23 @@ export interface FieldProblem {
   readonly reason?: string;
 }
 
-export function invalid(kind: { readonly group: string; readonly kind: string }, name: string, problems: readonly FieldProblem[]): StatusError {
-  const causes = problems.map(({ field, message, reason }) => ({ reason: reason ?? "FieldValueInvalid", message, field }));
+export function invalid(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  problems: readonly FieldProblem[],
+): StatusError {
+  const causes = problems.map(({ field, message, reason }) => ({
+    reason: reason ?? "FieldValueInvalid",
+    message,
+    field,
+  }));
   const list = problems.map(({ field, message }) => `${field}: ${message}`);
   const text = list.length === 1 ? list[0] : `[${list.join(", ")}]`;
   const title = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  return new StatusError(422, "Invalid", `${title} "${name}" is invalid: ${text}`, { name, group: kind.group, kind: kind.kind, causes });
+  return new StatusError(422, "Invalid", `${title} "${name}" is invalid: ${text}`, {
+    name,
+    group: kind.group,
+    kind: kind.kind,
+    causes,
+  });
 }

@@ -11,7 +11,11 @@ const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 
 /** The mistakes that users meet most, refused as the API server does. Throws a 422. */
-export function validateObject(definition: ResourceDefinition, object: KubeObject, before: KubeObject | undefined): void {
+export function validateObject(
+  definition: ResourceDefinition,
+  object: KubeObject,
+  before: KubeObject | undefined,
+): void {
   const problems = [...metadataProblems(object), ...kindProblems(object, before)];
   if (problems.length > 0) throw invalid(definition, object.metadata.name, problems);
 }
@@ -24,7 +28,10 @@ function metadataProblems(object: KubeObject): FieldProblem[] {
   }
   for (const [key, value] of Object.entries(mapAt(object, "metadata", "labels"))) {
     if (typeof value === "string" && (value.length > 63 || !LABEL_VALUE.test(value))) {
-      problems.push({ field: "metadata.labels", message: `Invalid value: "${value}": of label ${key}: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'` });
+      problems.push({
+        field: "metadata.labels",
+        message: `Invalid value: "${value}": of label ${key}: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'`,
+      });
     }
   }
   return problems;
@@ -34,11 +41,20 @@ const SELECTED = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"
 
 function kindProblems(object: KubeObject, before: KubeObject | undefined): FieldProblem[] {
   if (SELECTED.has(object.kind)) return selectorProblems(object, before);
-  if (object.kind === "Job") return [...immutable(object, before, ["spec", "template"]), ...containerProblems(mapAt(object, "spec", "template", "spec"), "spec.template.spec")];
+  if (object.kind === "Job")
+    return [
+      ...immutable(object, before, ["spec", "template"]),
+      ...containerProblems(mapAt(object, "spec", "template", "spec"), "spec.template.spec"),
+    ];
   if (object.kind === "Pod") return containerProblems(mapAt(object, "spec"), "spec");
   if (object.kind === "Service") return serviceProblems(object, before);
   if (object.kind === "ConfigMap") return textProblems(object, "data");
-  if (object.kind === "Secret") return [...textProblems(object, "data"), ...base64Problems(object), ...immutable(object, before, ["type"])];
+  if (object.kind === "Secret")
+    return [
+      ...textProblems(object, "data"),
+      ...base64Problems(object),
+      ...immutable(object, before, ["type"]),
+    ];
   return [];
 }
 
@@ -59,7 +75,11 @@ function selectorProblems(object: KubeObject, before: KubeObject | undefined): F
   return [...problems, ...containerProblems(mapAt(spec, "template", "spec"), "spec.template.spec")];
 }
 
-function immutable(object: KubeObject, before: KubeObject | undefined, path: readonly string[]): FieldProblem[] {
+function immutable(
+  object: KubeObject,
+  before: KubeObject | undefined,
+  path: readonly string[],
+): FieldProblem[] {
   if (before === undefined) return [];
   const last = path.at(-1) ?? "";
   const [old, now] = [before, object].map((one) => mapAt(one, ...path.slice(0, -1))[last]);
@@ -69,24 +89,45 @@ function immutable(object: KubeObject, before: KubeObject | undefined, path: rea
 
 function containerProblems(spec: JsonObject, path: string): FieldProblem[] {
   const containers = mapsAt(spec, "containers");
-  if (containers.length === 0) return [{ field: `${path}.containers`, message: "Required value", reason: "FieldValueRequired" }];
+  if (containers.length === 0)
+    return [{ field: `${path}.containers`, message: "Required value", reason: "FieldValueRequired" }];
   return containers.flatMap((container, index) =>
     ["name", "image"].flatMap((field) =>
-      textAt(container, field) === "" ? [{ field: `${path}.containers[${index}].${field}`, message: "Required value", reason: "FieldValueRequired" }] : [],
+      textAt(container, field) === ""
+        ? [
+            {
+              field: `${path}.containers[${index}].${field}`,
+              message: "Required value",
+              reason: "FieldValueRequired",
+            },
+          ]
+        : [],
     ),
   );
 }
 
 function serviceProblems(object: KubeObject, before: KubeObject | undefined): FieldProblem[] {
   const ports = mapsAt(object, "spec", "ports");
-  const problems = before !== undefined && textAt(object, "spec", "type") !== "ExternalName" && textAt(before, "spec", "clusterIP") !== "" ? immutable(object, before, ["spec", "clusterIP"]) : [];
+  const problems =
+    before !== undefined &&
+    textAt(object, "spec", "type") !== "ExternalName" &&
+    textAt(before, "spec", "clusterIP") !== ""
+      ? immutable(object, before, ["spec", "clusterIP"])
+      : [];
   for (const [index, port] of ports.entries()) {
     const number = port.port;
     if (typeof number !== "number" || !Number.isInteger(number) || number < 1 || number > 65_535) {
-      problems.push({ field: `spec.ports[${index}].port`, message: `Invalid value: ${JSON.stringify(number ?? null)}: must be between 1 and 65535, inclusive` });
+      problems.push({
+        field: `spec.ports[${index}].port`,
+        message: `Invalid value: ${JSON.stringify(number ?? null)}: must be between 1 and 65535, inclusive`,
+      });
     }
     if (ports.length > 1 && textAt(port, "name") === "") {
-      problems.push({ field: `spec.ports[${index}].name`, message: "Required value", reason: "FieldValueRequired" });
+      problems.push({
+        field: `spec.ports[${index}].name`,
+        message: "Required value",
+        reason: "FieldValueRequired",
+      });
     }
   }
   return problems;
@@ -94,11 +135,17 @@ function serviceProblems(object: KubeObject, before: KubeObject | undefined): Fi
 
 function textProblems(object: KubeObject, field: string): FieldProblem[] {
   const values = Object.entries(isJsonObject(object[field]) ? object[field] : {});
-  return values.flatMap(([key, value]) => (typeof value === "string" ? [] : [{ field: `${field}[${key}]`, message: "Invalid value: must be a string" }]));
+  return values.flatMap(([key, value]) =>
+    typeof value === "string"
+      ? []
+      : [{ field: `${field}[${key}]`, message: "Invalid value: must be a string" }],
+  );
 }
 
 function base64Problems(object: KubeObject): FieldProblem[] {
   return Object.entries(mapAt(object, "data")).flatMap(([key, value]) =>
-    typeof value === "string" && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value) ? [{ field: `data[${key}]`, message: "Invalid value: must be base64" }] : [],
+    typeof value === "string" && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)
+      ? [{ field: `data[${key}]`, message: "Invalid value: must be base64" }]
+      : [],
   );
 }

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import { namespaceOf } from "./parts.ts";
@@ -29,7 +38,8 @@ export class Journal {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#path = join(folder, "objects.jsonl");
-    if (existsSync(this.#path)) for (const line of readFileSync(this.#path, "utf8").split("\n")) this.#replay(line);
+    if (existsSync(this.#path))
+      for (const line of readFileSync(this.#path, "utf8").split("\n")) this.#replay(line);
     this.#file = this.#compact();
   }
 

@@ -29,7 +29,10 @@ export function numberAt(value: Json | undefined, path: readonly string[], other
 }
 
 /** The object with other metadata fields; undefined removes a field. */
-export function withMetadata(object: KubeObject, fields: Readonly<Record<string, Json | undefined>>): KubeObject {
+export function withMetadata(
+  object: KubeObject,
+  fields: Readonly<Record<string, Json | undefined>>,
+): KubeObject {
   const metadata = Object.fromEntries(
     Object.entries({ ...object.metadata, ...fields }).filter(([, value]) => value !== undefined),
   ) as KubeObject["metadata"]; // `name` is never removed

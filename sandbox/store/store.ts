@@ -30,7 +30,9 @@ export class Store {
   /** All of a kind, or those of one namespace, by namespace and name. */
   list(resource: ResourceKey, namespace?: string): KubeObject[] {
     const all = [...(this.#objects.get(resource)?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-    return all.map(([, object]) => object).filter((object) => namespace === undefined || namespaceOf(object) === namespace);
+    return all
+      .map(([, object]) => object)
+      .filter((object) => namespace === undefined || namespaceOf(object) === namespace);
   }
 
   resources(): ResourceKey[] {

@@ -1,0 +1,370 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import {
+  applyServerSide,
+  describeManager,
+  jsonPatch,
+  mergePatch,
+  resetFields,
+  strategicMergePatch,
+  updateManaged,
+} from "../../engine/merge/index.ts";
+import { EngineError } from "../../engine/model/errors.ts";
+import { isJsonObject, type Json, type KubeObject } from "../../engine/model/kube-object.ts";
+import { namespaceOf, numberAt, textAt, uidOf, withMetadata } from "../store/parts.ts";
+import type { Store } from "../store/store.ts";
+import { type ResourceDefinition, resourceKey } from "../store/types.ts";
+import { withDefaults } from "./defaults.ts";
+import { groupVersion } from "./registry.ts";
+import { alreadyExists, badRequest, conflict, notFound, StatusError } from "./status-error.ts";
+import { validateObject } from "./validate-object.ts";
+import { refuseUnknownFields } from "./unknown-fields.ts";
+
+/** Which object, of which kind; `subresource` is empty for the object itself. */
+export interface Target {
+  readonly definition: ResourceDefinition;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+export interface WriteOptions {
+  readonly manager: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  /** Refuse fields that the schema does not know. */
+  readonly strict?: boolean;
+}
+
+export interface Written {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
+
+export type PatchType = "json" | "merge" | "strategic";
+
+const WITHOUT_GENERATION = new Set([
+  "Namespace",
+  "Service",
+  "ConfigMap",
+  "Secret",
+  "ServiceAccount",
+  "Endpoints",
+  "EndpointSlice",
+  "Event",
+  "Node",
+  "Lease",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "StorageClass",
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+]);
+
+/** Reads and writes objects by the rules of the Kubernetes API: the one way in, for clients and controllers alike. */
+export class Objects {
+  readonly store: Store;
+  readonly #now: () => Date;
+  readonly #clusterIp: (object: KubeObject) => string;
+
+  constructor(store: Store, now: () => Date, clusterIp: (object: KubeObject) => string) {
+    this.store = store;
+    this.#now = now;
+    this.#clusterIp = clusterIp;
+  }
+
+  get(target: Target): KubeObject {
+    return this.find(target) ?? this.#missing(target);
+  }
+
+  find({ definition, namespace, name }: Target): KubeObject | undefined {
+    const found = this.store.get(resourceKey(definition), namespace, name);
+    return found === undefined ? undefined : { ...found, apiVersion: groupVersion(definition) };
+  }
+
+  create(target: Target, body: KubeObject, options: WriteOptions): Written {
+    if (this.find(target) !== undefined) throw alreadyExists(target.definition, target.name);
+    this.#refuseUnknown(target, body, options);
+    const { status: _status, ...rest } = this.#complete(target, this.#asNew(target, body));
+    const kept = target.definition.subresources.includes("status")
+      ? rest
+      : { ...rest, ...(body.status === undefined ? {} : { status: body.status }) };
+    return {
+      object: this.#store(
+        target,
+        undefined,
+        this.#managed(target, undefined, kept as KubeObject, options),
+        options,
+      ),
+      created: true,
+    };
+  }
+
+  update(target: Target, body: KubeObject, options: WriteOptions): Written {
+    const before = this.get(target);
+    this.#refuseUnknown(target, body, options);
+    return { object: this.#replace(target, before, body, options), created: false };
+  }
+
+  patch(target: Target, type: PatchType, patch: Json, options: WriteOptions): Written {
+    const before = this.get(target);
+    const after = this.#patched(target, before, type, patch);
+    this.#refuseUnknown(target, after, options);
+    return { object: this.#replace(target, before, after, options), created: false };
+  }
+
+  apply(target: Target, config: KubeObject, options: WriteOptions): Written {
+    const { definition, subresource } = target;
+    const live = this.find(target);
+    if (live === undefined && subresource !== "") throw notFound(definition, target.name);
+    const namespaced = definition.namespaced ? { namespace: target.namespace } : {};
+    const sent: KubeObject = {
+      ...config,
+      metadata: { ...config.metadata, ...namespaced, name: target.name },
+    };
+    const gvk = { group: definition.group, version: definition.version, kind: definition.kind };
+    const outcome = guard(() =>
+      applyServerSide({
+        live: live === undefined ? undefined : live,
+        config: sent,
+        manager: options.manager,
+        force: options.force === true,
+        now: this.#time(),
+        schema: definition.schema,
+        ...(subresource === "" ? {} : { subresource }),
+        ...(definition.subresources.includes("status")
+          ? { reset: resetFields(gvk, subresource === "" ? undefined : subresource) }
+          : {}),
+        complete: (merged) =>
+          live === undefined
+            ? this.#complete(target, this.#asNew(target, merged))
+            : this.#complete(target, this.#keepOther(target, live, merged)),
+      }),
+    );
+    if (outcome.outcome === "conflict") {
+      const causes = outcome.conflicts.map((one) => ({
+        reason: "FieldManagerConflict",
+        message: `conflict with ${describeManager(one)}`,
+        field: one.path,
+      }));
+      throw new StatusError(409, "Conflict", outcome.message, { causes });
+    }
+    if (!outcome.changed && live !== undefined) return { object: live, created: false };
+    return { object: this.#store(target, live, outcome.object, options), created: outcome.created };
+  }
+
+  /** Stores what is there after a write, or removes it where the last finalizer of a deleted object is gone. */
+  #store(
+    target: Target,
+    before: KubeObject | undefined,
+    after: KubeObject,
+    options: WriteOptions,
+  ): KubeObject {
+    validateObject(target.definition, after, before);
+    this.#refuseEndingNamespace(target, before);
+    const generation = this.#generation(target, before, after);
+    const next = withMetadata(after, generation === undefined ? {} : { generation });
+    if (before !== undefined && isDeepStrictEqual(withoutVersion(before), withoutVersion(next)))
+      return before;
+    if (options.dryRun === true) return next;
+    const key = resourceKey(target.definition);
+    const ending = textAt(next, "metadata", "deletionTimestamp") !== "";
+    const held = Array.isArray(next.metadata.finalizers) && next.metadata.finalizers.length > 0;
+    if (before !== undefined && ending && !held && next.kind !== "Namespace")
+      return this.store.remove(key, next);
+    return this.store.put(key, next);
+  }
+
+  #replace(target: Target, before: KubeObject, body: KubeObject, options: WriteOptions): KubeObject {
+    const { definition, name } = target;
+    const version = textAt(body, "metadata", "resourceVersion");
+    if (version !== "" && version !== textAt(before, "metadata", "resourceVersion")) {
+      throw conflict(
+        definition,
+        name,
+        "the object has been modified; please apply your changes to the latest version and try again",
+      );
+    }
+    const uid = uidOf(body);
+    if (uid !== "" && uid !== uidOf(before)) {
+      throw conflict(
+        definition,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(before)}`,
+      );
+    }
+    const merged = this.#complete(target, this.#keepOther(target, before, body));
+    return this.#store(target, before, this.#managed(target, before, merged, options), options);
+  }
+
+  #patched(target: Target, before: KubeObject, type: PatchType, patch: Json): KubeObject {
+    const custom = target.definition.columns !== undefined;
+    if (type === "strategic" && custom) {
+      throw new StatusError(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+      );
+    }
+    return guard(() => {
+      if (type === "json") return jsonPatch(before, patch) as KubeObject; // a patched object keeps what makes it one, or fails validation
+      if (!isJsonObject(patch)) throw badRequest("the patch must be an object");
+      if (type === "merge") return mergePatch(before, patch) as KubeObject; // as above
+      return strategicMergePatch(before, patch, target.definition.schema) as KubeObject; // as above
+    });
+  }
+
+  #managed(
+    target: Target,
+    before: KubeObject | undefined,
+    after: KubeObject,
+    options: WriteOptions,
+  ): KubeObject {
+    const { definition, subresource } = target;
+    const gvk = { group: definition.group, version: definition.version, kind: definition.kind };
+    return updateManaged({
+      before,
+      after,
+      manager: options.manager,
+      now: this.#time(),
+      schema: definition.schema,
+      ...(subresource === "" ? {} : { subresource }),
+      ...(definition.subresources.includes("status")
+        ? { reset: resetFields(gvk, subresource === "" ? undefined : subresource) }
+        : {}),
+    });
+  }
+
+  /** What a new object has that no client chooses. */
+  #asNew({ definition, namespace, name }: Target, body: KubeObject): KubeObject {
+    return withMetadata(
+      { ...body, apiVersion: groupVersion(definition), kind: definition.kind },
+      {
+        name,
+        namespace: definition.namespaced ? namespace : undefined,
+        uid: randomUUID(),
+        creationTimestamp: this.#time(),
+        resourceVersion: undefined,
+        deletionTimestamp: undefined,
+        selfLink: undefined,
+      },
+    );
+  }
+
+  /** Identity and the other half (spec or status) as they were: an endpoint changes its own half only. */
+  #keepOther({ definition, subresource }: Target, before: KubeObject, after: KubeObject): KubeObject {
+    const kept = [
+      "uid",
+      "creationTimestamp",
+      "deletionTimestamp",
+      "deletionGracePeriodSeconds",
+      "generation",
+      "resourceVersion",
+      "namespace",
+      "name",
+    ];
+    const identity = Object.fromEntries(kept.map((field) => [field, before.metadata[field]]));
+    const split = definition.subresources.includes("status");
+    if (subresource === "status") {
+      const status = after.status === undefined ? {} : { status: after.status };
+      const { status: _old, ...rest } = before;
+      const managedFields = after.metadata.managedFields;
+      return withMetadata(
+        { ...rest, ...status } as KubeObject,
+        managedFields === undefined ? {} : { managedFields },
+      ); // only status was exchanged
+    }
+    const { status: _new, ...rest } = after;
+    const status = split ? before.status : after.status;
+    return withMetadata(
+      {
+        ...rest,
+        apiVersion: before.apiVersion,
+        kind: before.kind,
+        ...(status === undefined ? {} : { status }),
+      } as KubeObject,
+      identity,
+    ); // metadata is kept
+  }
+
+  #complete(target: Target, object: KubeObject): KubeObject {
+    if (target.definition.columns !== undefined) return object;
+    return withDefaults(object, this.#clusterIp);
+  }
+
+  #generation({ definition }: Target, before: KubeObject | undefined, after: KubeObject): number | undefined {
+    if (WITHOUT_GENERATION.has(definition.kind)) return undefined;
+    if (before === undefined) return 1;
+    const spec = ({ metadata: _metadata, status: _status, apiVersion: _version, ...rest }: KubeObject) =>
+      rest;
+    const old = numberAt(before, ["metadata", "generation"], 1);
+    return isDeepStrictEqual(spec(before), spec(after)) ? old : old + 1;
+  }
+
+  #refuseUnknown(target: Target, body: KubeObject, options: WriteOptions): void {
+    if (options.strict === true) refuseUnknownFields(target.definition, body);
+  }
+
+  #refuseEndingNamespace({ definition, namespace, name }: Target, before: KubeObject | undefined): void {
+    if (before !== undefined || !definition.namespaced) return;
+    const found = this.store.get("/namespaces", "", namespace);
+    if (found === undefined) throw notFound({ group: "", plural: "namespaces" }, namespace);
+    if (textAt(found, "metadata", "deletionTimestamp") === "") return;
+    const kind = definition.group === "" ? definition.plural : `${definition.plural}.${definition.group}`;
+    const message = `${kind} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
+    throw new StatusError(403, "Forbidden", message, {
+      name,
+      group: definition.group,
+      kind: definition.plural,
+      causes: [
+        {
+          reason: "NamespaceTerminating",
+          message: `namespace ${namespace} is being terminated`,
+          field: "metadata.namespace",
+        },
+      ],
+    });
+  }
+
+  #missing({ definition, name }: Target): never {
+    throw notFound(definition, name);
+  }
+
+  #time(): string {
+    return this.#now()
+      .toISOString()
+      .replace(/\.\d+Z$/, "Z");
+  }
+}
+
+function withoutVersion(object: KubeObject): KubeObject {
+  return withMetadata({ ...object, apiVersion: "" }, { resourceVersion: undefined });
+}
+
+/** Turns what the merge refuses into what the API server answers: a 500 with the words of the schema. */
+function guard<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const details = error.problems.map((problem) => problem.message).join(", ");
+    const message =
+      details === "" || error.message.includes(details) ? error.message : `${error.message}: ${details}`;
+    throw new StatusError(
+      error.code === "invalid-config" ? 500 : 422,
+      error.code === "invalid-config" ? "" : "Invalid",
+      message,
+    );
+  }
+}
+
+export function targetOf(definition: ResourceDefinition, object: KubeObject, subresource = ""): Target {
+  return {
+    definition,
+    namespace: definition.namespaced ? namespaceOf(object) : "",
+    name: object.metadata.name,
+    subresource,
+  };
+}
