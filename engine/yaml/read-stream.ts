@@ -32,16 +32,34 @@ export interface StreamOptions {
  * `yaml-too-deep`, `yaml-excessive-aliases`, each with file, line and column.
  */
 export function readStream(input: string | Uint8Array, options: StreamOptions): Document[] {
-  const { file } = options;
   const documents: Document[] = [];
-  for (const chunk of splitDocuments(decodeText(input, file), file)) {
-    const document = readChunk(chunk, file);
-    if (document !== undefined) documents.push(document);
+  for (const document of readEach(input, options)) {
+    if (document instanceof EngineError) throw document;
+    documents.push(document);
   }
   return documents;
 }
 
-function readChunk(chunk: Chunk, file: string): Document | undefined {
+/** The same, one by one: a document that cannot be read is an error in its place, and those behind it come too. */
+export function* readEach(
+  input: string | Uint8Array,
+  { file }: StreamOptions,
+): Generator<Document | EngineError> {
+  let chunks: readonly Chunk[];
+  try {
+    chunks = splitDocuments(decodeText(input, file), file);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    yield error;
+    return;
+  }
+  for (const chunk of chunks) {
+    const document = readChunk(chunk, file);
+    if (document !== undefined) yield document;
+  }
+}
+
+function readChunk(chunk: Chunk, file: string): Document | EngineError | undefined {
   let pads: readonly number[] = [];
   try {
     const parsed = parseDocument(chunk.text);
@@ -55,7 +73,7 @@ function readChunk(chunk: Chunk, file: string): Document | undefined {
     if (!(fault instanceof YamlFault)) throw fault;
     const hint = fault.hint === undefined ? {} : { hint: fault.hint };
     const place = placeIn(chunk, new LineIndex(chunk.text), givenOffset(pads, fault.offset));
-    throw new EngineError(fault.code, fault.message, { file, ...place, ...hint });
+    return new EngineError(fault.code, fault.message, { file, ...place, ...hint });
   }
 }
 
