@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { basename, join } from "node:path";
 import { Engine } from "../../engine/sync/engine.ts";
 import { claimEngineFile, engineFile, type EngineRecord } from "../../server/engine-file.ts";
 import { startServer } from "../../server/start-server.ts";
 import type { CommandContext } from "../context.ts";
-import { stateFolder } from "../folders.ts";
+import { cacheFolder, stateFolder } from "../folders.ts";
 import { repositoryIdentities } from "../open-repository.ts";
 import { renderFields } from "../output/fields.ts";
 import { parseDuration } from "../parse-argument.ts";
@@ -13,6 +14,7 @@ import { strataVersion } from "../version.ts";
 import { clusterConnector } from "./connect-cluster.ts";
 import type { EngineFlags } from "./engine-options.ts";
 import { createLog } from "./create-log.ts";
+import { createSandboxes } from "./sandboxes.ts";
 
 export interface ServeFlags extends EngineFlags {
   readonly listen: string;
@@ -31,7 +33,11 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
   const repo = await context.repository();
   const [repository = context.location] = await repositoryIdentities(io, repo, context.location);
   const log = createLog(io, flags.logFormat);
-  const connect = clusterConnector(io, flags);
+  const key = basename(engineFile(stateFolder(io), repository), ".json");
+  const kubeconfig = join(stateFolder(io), "kubeconfigs", `${key}.json`);
+  const sandboxes = createSandboxes(join(cacheFolder(io), "sandboxes", key), kubeconfig);
+  context.defer(() => sandboxes.close());
+  const connect = clusterConnector(io, flags, sandboxes.connect);
   const engine = new Engine({ repo, connect, log, interval });
   context.defer(() => engine.close());
   const token = randomBytes(32).toString("base64url");
@@ -41,7 +47,7 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
   context.defer(await claimEngineFile(stateFolder(io), record));
   const watches =
     repo.git.remote === undefined ? "every push and commit" : `the remote, every ${flags.interval}`;
-  announce(context, record, watches);
+  announce(context, record, watches, kubeconfig);
   // A repository that cannot be read yet is a condition of the running engine, not its end.
   await engine.start();
   if (!signal.aborted) await once(signal, "abort");
@@ -49,16 +55,17 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
 }
 
 /** Says where the engine is and what it watches. The token is not printed: its file is. */
-function announce(context: CommandContext, record: EngineRecord, watches: string): void {
+function announce(context: CommandContext, record: EngineRecord, watches: string, kubeconfig: string): void {
   const { io, printer } = context;
   const file = engineFile(stateFolder(io), record.repository);
   const { repository, address, pid } = record;
-  printer.data({ repository, address, pid, file }, () =>
+  printer.data({ repository, address, pid, file, kubeconfig }, () =>
     renderFields(printer.style, [
       ["Repository", repository],
       ["Watches", watches],
       ["API", address],
       ["Token in", file],
+      ["Sandboxes", `kubectl --kubeconfig ${kubeconfig} --context <cluster>`],
       ["Stop with", `Ctrl-C, or kill ${pid}`],
     ]),
   );

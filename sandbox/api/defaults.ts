@@ -1,9 +1,14 @@
-import type { Json, JsonObject, KubeObject } from "../../engine/model/kube-object.ts";
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../../engine/model/kube-object.ts";
 import { listAt, mapAt, mapsAt, textAt } from "../store/parts.ts";
 
 /** Fills in fields that are not there; what is there wins. */
 function fill(object: JsonObject, defaults: JsonObject): JsonObject {
-  return { ...defaults, ...object };
+  const given = Object.entries(object).filter(([key, value]) => !(isEmpty(value) && key in defaults));
+  return { ...defaults, ...Object.fromEntries(given) };
+}
+
+function isEmpty(value: Json): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 /**
@@ -161,6 +166,8 @@ function secretData(object: KubeObject): KubeObject {
   const { stringData: _text, ...rest } = object;
   const text = Object.entries(mapAt(object, "stringData"));
   if (text.length === 0) return rest as KubeObject; // only stringData is gone
-  const encoded = text.map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")] as const);
+  const encoded = text.map(
+    ([key, value]) => [key, Buffer.from(typeof value === "string" ? value : "").toString("base64")] as const,
+  );
   return { ...(rest as KubeObject), data: { ...mapAt(object, "data"), ...Object.fromEntries(encoded) } };
 }

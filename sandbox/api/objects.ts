@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import {
   applyServerSide,
@@ -11,12 +10,13 @@ import {
 } from "../../engine/merge/index.ts";
 import { EngineError } from "../../engine/model/errors.ts";
 import { isJsonObject, type Json, type KubeObject } from "../../engine/model/kube-object.ts";
-import { namespaceOf, numberAt, textAt, uidOf, withMetadata } from "../store/parts.ts";
+import { namespaceOf, textAt, uidOf, withMetadata } from "../store/parts.ts";
 import type { Store } from "../store/store.ts";
 import { type ResourceDefinition, resourceKey } from "../store/types.ts";
 import { withDefaults } from "./defaults.ts";
 import { groupVersion } from "./registry.ts";
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from "./status-error.ts";
+import { asNew, keepOther, nextGeneration } from "./server-fields.ts";
 import { validateObject } from "./validate-object.ts";
 import { refuseUnknownFields } from "./unknown-fields.ts";
 
@@ -43,26 +43,6 @@ export interface Written {
 
 export type PatchType = "json" | "merge" | "strategic";
 
-const WITHOUT_GENERATION = new Set([
-  "Namespace",
-  "Service",
-  "ConfigMap",
-  "Secret",
-  "ServiceAccount",
-  "Endpoints",
-  "EndpointSlice",
-  "Event",
-  "Node",
-  "Lease",
-  "ClusterRole",
-  "ClusterRoleBinding",
-  "Role",
-  "RoleBinding",
-  "StorageClass",
-  "PersistentVolume",
-  "PersistentVolumeClaim",
-]);
-
 /** Reads and writes objects by the rules of the Kubernetes API: the one way in, for clients and controllers alike. */
 export class Objects {
   readonly store: Store;
@@ -87,17 +67,12 @@ export class Objects {
   create(target: Target, body: KubeObject, options: WriteOptions): Written {
     if (this.find(target) !== undefined) throw alreadyExists(target.definition, target.name);
     this.#refuseUnknown(target, body, options);
-    const { status: _status, ...rest } = this.#complete(target, this.#asNew(target, body));
-    const kept = target.definition.subresources.includes("status")
-      ? rest
-      : { ...rest, ...(body.status === undefined ? {} : { status: body.status }) };
+    const { status, ...rest } = body;
+    const split = target.definition.subresources.includes("status");
+    const sent = split || status === undefined ? rest : { ...rest, status };
+    const complete = this.#complete(target, asNew(target, sent as KubeObject, this.#time())); // only status is gone
     return {
-      object: this.#store(
-        target,
-        undefined,
-        this.#managed(target, undefined, kept as KubeObject, options),
-        options,
-      ),
+      object: this.#store(target, undefined, this.#managed(target, undefined, complete, options), options),
       created: true,
     };
   }
@@ -139,8 +114,8 @@ export class Objects {
           : {}),
         complete: (merged) =>
           live === undefined
-            ? this.#complete(target, this.#asNew(target, merged))
-            : this.#complete(target, this.#keepOther(target, live, merged)),
+            ? this.#complete(target, asNew(target, merged, this.#time()))
+            : this.#complete(target, keepOther(target, live, merged)),
       }),
     );
     if (outcome.outcome === "conflict") {
@@ -164,7 +139,7 @@ export class Objects {
   ): KubeObject {
     validateObject(target.definition, after, before);
     this.#refuseEndingNamespace(target, before);
-    const generation = this.#generation(target, before, after);
+    const generation = nextGeneration(target, before, after);
     const next = withMetadata(after, generation === undefined ? {} : { generation });
     if (before !== undefined && isDeepStrictEqual(withoutVersion(before), withoutVersion(next)))
       return before;
@@ -195,7 +170,7 @@ export class Objects {
         `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(before)}`,
       );
     }
-    const merged = this.#complete(target, this.#keepOther(target, before, body));
+    const merged = this.#complete(target, keepOther(target, before, body));
     return this.#store(target, before, this.#managed(target, before, merged, options), options);
   }
 
@@ -237,70 +212,9 @@ export class Objects {
     });
   }
 
-  /** What a new object has that no client chooses. */
-  #asNew({ definition, namespace, name }: Target, body: KubeObject): KubeObject {
-    return withMetadata(
-      { ...body, apiVersion: groupVersion(definition), kind: definition.kind },
-      {
-        name,
-        namespace: definition.namespaced ? namespace : undefined,
-        uid: randomUUID(),
-        creationTimestamp: this.#time(),
-        resourceVersion: undefined,
-        deletionTimestamp: undefined,
-        selfLink: undefined,
-      },
-    );
-  }
-
-  /** Identity and the other half (spec or status) as they were: an endpoint changes its own half only. */
-  #keepOther({ definition, subresource }: Target, before: KubeObject, after: KubeObject): KubeObject {
-    const kept = [
-      "uid",
-      "creationTimestamp",
-      "deletionTimestamp",
-      "deletionGracePeriodSeconds",
-      "generation",
-      "resourceVersion",
-      "namespace",
-      "name",
-    ];
-    const identity = Object.fromEntries(kept.map((field) => [field, before.metadata[field]]));
-    const split = definition.subresources.includes("status");
-    if (subresource === "status") {
-      const status = after.status === undefined ? {} : { status: after.status };
-      const { status: _old, ...rest } = before;
-      const managedFields = after.metadata.managedFields;
-      return withMetadata(
-        { ...rest, ...status } as KubeObject,
-        managedFields === undefined ? {} : { managedFields },
-      ); // only status was exchanged
-    }
-    const { status: _new, ...rest } = after;
-    const status = split ? before.status : after.status;
-    return withMetadata(
-      {
-        ...rest,
-        apiVersion: before.apiVersion,
-        kind: before.kind,
-        ...(status === undefined ? {} : { status }),
-      } as KubeObject,
-      identity,
-    ); // metadata is kept
-  }
-
   #complete(target: Target, object: KubeObject): KubeObject {
     if (target.definition.columns !== undefined) return object;
     return withDefaults(object, this.#clusterIp);
-  }
-
-  #generation({ definition }: Target, before: KubeObject | undefined, after: KubeObject): number | undefined {
-    if (WITHOUT_GENERATION.has(definition.kind)) return undefined;
-    if (before === undefined) return 1;
-    const spec = ({ metadata: _metadata, status: _status, apiVersion: _version, ...rest }: KubeObject) =>
-      rest;
-    const old = numberAt(before, ["metadata", "generation"], 1);
-    return isDeepStrictEqual(spec(before), spec(after)) ? old : old + 1;
   }
 
   #refuseUnknown(target: Target, body: KubeObject, options: WriteOptions): void {

@@ -185,7 +185,7 @@ function ports(service: KubeObject): Json {
 }
 
 function pairs(map: JsonObject): string {
-  const list = Object.entries(map).map(([key, value]) => `${key}=${String(value)}`);
+  const list = Object.entries(map).map(([key, value]) => `${key}=${typeof value === "string" ? value : ""}`);
   return list.length === 0 ? "<none>" : list.join(",");
 }
 

@@ -1,5 +1,6 @@
-import { describe } from "vitest";
+import { describe, inject } from "vitest";
 import { storySuite } from "./story-suite.ts";
-import { controlPlane } from "./targets.ts";
+import { controlPlane, sandbox } from "./targets.ts";
 
-describe("on real API servers", () => storySuite(controlPlane));
+describe("on the sandbox", () => storySuite(sandbox));
+describe.skipIf(inject("controlPlane") === "")("on real API servers", () => storySuite(controlPlane));

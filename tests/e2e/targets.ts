@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
 import type { Cli } from "./cli.ts";
@@ -27,6 +29,21 @@ export function controlPlane(): Target {
     serve: ["--kubeconfig", kubeconfig, ...CONTEXTS.flatMap((name) => ["--allow-context", name])],
     kubectl: async (_cli, index, _cluster, ...args) => {
       const all = ["--kubeconfig", kubeconfig, "--context", context(index), ...args];
+      return (await exec(inject("kubectl"), all, { timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
+    },
+  };
+}
+
+/** Sandboxes inside the engine, reached as a user would: by the kubeconfig that `serve` writes. */
+export function sandbox(): Target {
+  return {
+    name: "sandbox",
+    connection: () => ["--sandbox"],
+    serve: [],
+    kubectl: async (cli, _index, cluster, ...args) => {
+      const folder = join(cli.home, "state", "strata", "kubeconfigs");
+      const [file = ""] = await readdir(folder);
+      const all = ["--kubeconfig", join(folder, file), "--context", cluster, ...args];
       return (await exec(inject("kubectl"), all, { timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
     },
   };

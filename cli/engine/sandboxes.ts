@@ -1,0 +1,46 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Connect } from "../../engine/sync/cluster-runner.ts";
+import type { SandboxCluster, Sandboxes } from "../../sandbox/index.ts";
+
+export interface EngineSandboxes {
+  /** Reaches a cluster's sandbox, started on first use. */
+  readonly connect: Connect;
+  close(): Promise<void>;
+}
+
+/**
+ * The sandboxes of one engine. Their objects are kept below `folder`; `kubeconfig` lets kubectl in, with one context a
+ * cluster, for as long as the engine runs.
+ */
+export function createSandboxes(folder: string, kubeconfig: string): EngineSandboxes {
+  let open: Promise<Sandboxes> | undefined;
+  const sandboxes = async () => {
+    const { openSandboxes } = await import("../../sandbox/index.ts");
+    return openSandboxes(folder, (running) => writeKubeconfig(kubeconfig, running));
+  };
+  return {
+    connect: async (_connection, cluster) => {
+      open ??= sandboxes();
+      const { server, token } = await (await open).get(cluster);
+      const { connectServer } = await import("../../engine/cluster/kube-api.ts");
+      return connectServer({ server, token });
+    },
+    close: async () => {
+      await (await open)?.close();
+      await rm(kubeconfig, { force: true });
+    },
+  };
+}
+
+async function writeKubeconfig(path: string, running: readonly SandboxCluster[]): Promise<void> {
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: running.map(({ name, kubectlServer }) => ({ name, cluster: { server: kubectlServer } })),
+    contexts: running.map(({ name }) => ({ name, context: { cluster: name, user: "" } })),
+    "current-context": running[0]?.name ?? "",
+  };
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+}
