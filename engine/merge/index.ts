@@ -37,3 +37,4 @@ export { asStored } from "./typed/as-stored.ts";
 export { fieldsOf } from "./typed/fields-of.ts";
 export { jsonEqual } from "./typed/json-equal.ts";
 export { removeItems } from "./typed/remove-items.ts";
+export { type Misfit, validate } from "./typed/validate.ts";

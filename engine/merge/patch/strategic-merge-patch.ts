@@ -24,6 +24,10 @@ function mergeObject(original: JsonObject, patch: JsonObject, schema: TypeSchema
   if (retainKeys !== undefined) {
     for (const name of merged.keys()) if (!retainKeys.includes(name)) merged.delete(name);
   }
+  for (const [name, order] of orders) {
+    const value = ordered(merged.get(name), fields.get(name), order, fieldOf(schema, name));
+    if (value !== undefined) merged.set(name, value);
+  }
   for (const [name, values] of deletions) {
     const list = asList(merged.get(name));
     if (list !== undefined)
@@ -32,12 +36,8 @@ function mergeObject(original: JsonObject, patch: JsonObject, schema: TypeSchema
         list.filter((item) => !values.some((value) => jsonEqual(value, item))),
       );
   }
-  for (const [name, order] of orders) {
-    const value = ordered(merged.get(name), fields.get(name), order, fieldOf(schema, name));
-    if (value !== undefined) merged.set(name, value);
-  }
   for (const [name, value] of fields) {
-    if (orders.has(name) && asList(value) !== undefined) continue;
+    if (orders.has(name)) continue;
     const next = value === null ? undefined : mergeField(merged.get(name), value, fieldOf(schema, name));
     if (next === undefined) merged.delete(name);
     else merged.set(name, next);
@@ -87,7 +87,8 @@ function ordered(
 ): Json | undefined {
   const originalList = original === undefined ? undefined : asList(original);
   const patchList = patch === undefined ? undefined : asList(patch);
-  if (patch !== undefined && patchList === undefined) return original;
+  if (patch !== undefined && patchList === undefined)
+    throw invalidPatch("$setElementOrder is for lists only");
   const mergeKey = field.patch?.mergeKey;
   const same =
     mergeKey === undefined
@@ -109,6 +110,7 @@ function checkOrder(
   order: readonly Json[],
   same: (a: Json, b: Json) => boolean,
 ): void {
+  if (order.length === 0) return;
   let next = 0;
   for (const item of patch) {
     if (asMap(item)?.[PATCH] !== undefined) continue;
