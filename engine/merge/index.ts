@@ -4,7 +4,6 @@ export {
   EMPTY_SET,
   equalSets,
   type FieldSet,
-  FieldSetBuilder,
   fieldSet,
   hasPath,
   intersection,
@@ -22,8 +21,8 @@ export {
   valueElement,
 } from "./fields/path-element.ts";
 export { type ApplyInput, type ApplyOutcome, applyServerSide } from "./managed/apply-server-side.ts";
-export { type Conflict, conflictMessage, describeManager } from "./managed/conflicts.ts";
-export { decodeManaged, encodeManaged, type ManagedEntry, type ManagerId } from "./managed/entries.ts";
+export { type Conflict, describeManager } from "./managed/conflicts.ts";
+export { decodeManaged, encodeManaged } from "./managed/entries.ts";
 export { resetFields } from "./managed/reset-fields.ts";
 export { type UpdateInput, updateManaged } from "./managed/update-managed.ts";
 export { jsonPatch } from "./patch/json-patch.ts";
@@ -36,5 +35,4 @@ export type * from "./schema/type-schema.ts";
 export { asStored } from "./typed/as-stored.ts";
 export { fieldsOf } from "./typed/fields-of.ts";
 export { jsonEqual } from "./typed/json-equal.ts";
-export { removeItems } from "./typed/remove-items.ts";
-export { type Misfit, validate } from "./typed/validate.ts";
+export { validate } from "./typed/validate.ts";

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../engine/model/kube-object.ts";
 
-export type PatchKind = "json-patch" | "merge-patch" | "strategic-merge-patch";
+type PatchKind = "json-patch" | "merge-patch" | "strategic-merge-patch";
 
 /** One request of a sequence. Bodies are without apiVersion, kind and metadata.name, which the sequence gives. */
 export type Step =

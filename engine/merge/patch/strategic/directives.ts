@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../../model/kube-object.ts";
 import { asList, asMap } from "../../typed/shape.ts";
 
 export const PATCH = "$patch";
-export const RETAIN_KEYS = "$retainKeys";
+const RETAIN_KEYS = "$retainKeys";
 const SET_ORDER = "$setElementOrder/";
 const DELETE_FROM_LIST = "$deleteFromPrimitiveList/";
 
