@@ -1,6 +1,7 @@
+import { EngineError } from "../model/errors.ts";
 import { isJsonObject, type Json } from "../model/kube-object.ts";
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
 /** One change of a document. `set` makes missing parents, `remove` of what is not there does nothing, `append` makes a missing list. */
 export type Edit =
@@ -19,40 +20,54 @@ export function valueAt(root: Json, path: Path): Json | undefined {
   return value;
 }
 
-/** What an edit makes of a value: the law that edits of text must keep. */
+/**
+ * What an edit makes of a value: the law that edits of text must keep.
+ * Throws `yaml-edit-impossible` where the path leads through a scalar or behind the end of a list.
+ */
 export function editJson(root: Json, edit: Edit): Json {
-  if (edit.op === "set") return setAt(root, edit.path, edit.value);
-  if (edit.op === "remove") return valueAt(root, edit.path) === undefined ? root : removeAt(root, edit.path);
-  const list = valueAt(root, edit.path);
-  return setAt(
-    root,
-    edit.path,
-    Array.isArray(list) ? [...(list as readonly Json[]), edit.value] : [edit.value],
-  );
+  if (edit.op === "set") return setAt(root, edit.path, edit.value, edit.path);
+  if (edit.op === "remove") return removeAt(root, edit.path);
+  const list = valueAt(root, edit.path) ?? [];
+  if (!Array.isArray(list)) throw impossible(edit.path, "is no list");
+  return setAt(root, edit.path, [...(list as readonly Json[]), edit.value], edit.path);
 }
 
-function setAt(root: Json | undefined, path: Path, value: Json): Json {
+function setAt(root: Json | undefined, path: Path, value: Json, whole: Path): Json {
   const [part, ...rest] = path;
   if (part === undefined) return value;
+  const here = whole.slice(0, whole.length - path.length);
   if (typeof part === "number") {
-    const list = Array.isArray(root) ? [...(root as readonly Json[])] : [];
-    list[part] = setAt(list[part], rest, value);
-    return list;
+    const list = root ?? [];
+    if (!Array.isArray(list)) throw impossible(here, "is no list");
+    if (part > list.length || part < 0) throw impossible(here, `has no item ${part}`);
+    return (list as readonly Json[]).toSpliced(
+      part,
+      1,
+      setAt((list as readonly Json[])[part], rest, value, whole),
+    );
   }
-  const map = new Map(Object.entries(isJsonObject(root) ? root : {}));
-  map.set(part, setAt(map.get(part), rest, value));
-  return Object.fromEntries(map);
+  const map = root ?? {};
+  if (!isJsonObject(map)) throw impossible(here, "is no mapping");
+  const entries = new Map(Object.entries(map));
+  entries.set(part, setAt(entries.get(part), rest, value, whole));
+  return Object.fromEntries(entries);
 }
 
 function removeAt(root: Json, path: Path): Json {
   const [part, ...rest] = path;
+  if (part === undefined || valueAt(root, path) === undefined) return root;
   if (Array.isArray(root) && typeof part === "number") {
     const list = root as readonly Json[];
-    if (rest.length === 0) return list.filter((_, index) => index !== part);
-    return list.map((item, index) => (index === part ? removeAt(item, rest) : item));
+    return rest.length === 0
+      ? list.toSpliced(part, 1)
+      : list.toSpliced(part, 1, removeAt(list[part] ?? null, rest));
   }
-  if (!isJsonObject(root) || part === undefined) return root;
-  const entries = Object.entries(root);
+  const entries = Object.entries(root as Readonly<Record<string, Json>>);
   if (rest.length === 0) return Object.fromEntries(entries.filter(([key]) => key !== part));
   return Object.fromEntries(entries.map(([key, item]) => [key, key === part ? removeAt(item, rest) : item]));
+}
+
+function impossible(path: Path, why: string): EngineError {
+  const place = path.length === 0 ? "the document" : path.join(".");
+  return new EngineError("yaml-edit-impossible", `${place} ${why}`, { object: place });
 }

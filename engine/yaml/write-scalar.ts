@@ -7,11 +7,11 @@ export type Context = "block" | "flow";
 const MISREAD = /^[-+.]*[0-9][0-9_,.:eE+xXoObB-]*$|^[0-9]{4}-[0-9]|^=$|^<<$/;
 /** `1.0.0` and `10.0.0.1` are text to every reader. */
 const DOTTED = /^[0-9]+(\.[0-9]+){2,}$/;
-const PLAIN_START = /^(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-[^\s\-]|--[^\s\-])/;
+const PLAIN_START = /^(?:[^\s?:,[\]{}#&*!|>'"%@`-]|-{1,2}[^\s-])/;
 /** A colon or a hash where it means something, and the ends that a reader would cut off. */
 const STRUCTURE = /:(?=\s|$)|\s#|\s$|^\.\.\./;
 const FLOW_STRUCTURE = /[,[\]{}?]/;
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/;
+const UNPRINTABLE = /[\p{Cc}\u00a0\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 /** A string on one line, in double quotes unless every reader takes it plain for the same text. */
 export function writeString(text: string, context: Context): string {
@@ -26,8 +26,9 @@ function isPlain(text: string, context: Context): boolean {
   return !MISREAD.test(text) && typeof resolvePlain(text) === "string";
 }
 
-function quote(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
+/** A string in double quotes, with what is invisible as escapes. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(/[\p{Cc}\u00a0\u2028\u2029\ufeff\ufffe\uffff]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }

@@ -8,7 +8,7 @@ const STEP = "  ";
  * for something else is in quotes; texts of several lines are block scalars. The same value gives the same text.
  */
 export function writeYaml(value: Json): string {
-  const lines = typeof value === "string" ? [writeString(value, "block")] : writeNode(value);
+  const lines = typeof value === "string" ? [writeString(value, "block")] : linesOf(value);
   return `${lines.join("\n")}\n`;
 }
 
@@ -23,39 +23,45 @@ export function writeInline(value: Json): string {
   return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
 }
 
-/** The lines of a node; the first is what may stand behind a `-`. */
-function writeNode(value: Json): string[] {
-  if (Array.isArray(value) && value.length > 0) {
-    return (value as readonly Json[]).flatMap((item) => {
-      const [first = "", ...rest] = isBlock(item) ? writeNode(item) : writeLeaf(item);
-      return [`- ${first}`, ...rest.map(indent)];
-    });
-  }
-  if (isJsonObject(value) && isBlock(value)) {
-    return Object.entries(value).flatMap(([key, item]) => writePair(writeString(key, "block"), item));
-  }
-  return writeLeaf(value);
+/** What stands behind `key:`, its space included, and the lines below, indented from the key. */
+export function linesBehindKey(value: Json): string[] {
+  if (isBlock(value)) return ["", ...linesOf(value).map(indent)];
+  const [first = "", ...rest] = linesOfLeaf(value);
+  return [` ${first}`, ...rest.map(indent)];
 }
 
-function writePair(key: string, value: Json): string[] {
-  if (isBlock(value)) return [`${key}:`, ...writeNode(value).map(indent)];
-  const [first = "", ...rest] = writeLeaf(value);
-  return [`${key}: ${first}`, ...rest.map(indent)];
+/** What stands behind `-`, its space included, and the lines below, indented from the dash. */
+export function linesBehindDash(value: Json): string[] {
+  const [first = "", ...rest] = isBlock(value) ? linesOf(value) : linesOfLeaf(value);
+  return [` ${first}`, ...rest.map(indent)];
+}
+
+function linesOf(value: Json): string[] {
+  if (!isBlock(value)) return linesOfLeaf(value);
+  if (!isJsonObject(value))
+    return (value as readonly Json[]).flatMap((item) => prefixed("-", linesBehindDash(item)));
+  return Object.entries(value).flatMap(([key, item]) =>
+    prefixed(`${writeString(key, "block")}:`, linesBehindKey(item)),
+  );
+}
+
+function prefixed(head: string, [first = "", ...rest]: readonly string[]): string[] {
+  return [head + first, ...rest];
 }
 
 /** A scalar or an empty collection; further lines are those of a block scalar. */
-function writeLeaf(value: Json): string[] {
-  if (typeof value !== "string")
-    return [typeof value === "object" && value !== null ? writeInline(value) : writeSimple(value)];
+function linesOfLeaf(value: Json): string[] {
+  if (typeof value !== "string") return [writeInline(value)];
   const literal = literalLines(value);
   return literal === undefined ? [writeString(value, "block")] : [literal.head, ...literal.lines];
 }
 
-function writeSimple(value: null | boolean | number | readonly Json[]): string {
-  return typeof value === "number" ? writeNumber(value) : String(value);
+function writeSimple(value: Json): string {
+  return typeof value === "number" ? writeNumber(value) : JSON.stringify(value);
 }
 
-function isBlock(value: Json): boolean {
+/** Whether a value is written over several lines because it is a collection with something in it. */
+export function isBlock(value: Json): boolean {
   if (value === null || typeof value !== "object") return false;
   return (Array.isArray(value) ? value : Object.keys(value)).length > 0;
 }
