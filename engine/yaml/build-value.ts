@@ -2,19 +2,16 @@ import {
   COLLECTION_STYLE,
   EVENT_ID,
   type Event,
-  getScalarValue,
   type MappingEvent,
-  SCALAR_STYLE,
   type ScalarEvent,
   type SequenceEvent,
 } from "js-yaml";
 import type { Json } from "../model/kube-object.ts";
 import { AliasBudget } from "./alias-budget.ts";
 import { MapBuilder } from "./map-builder.ts";
-import { offsetOf } from "./offset-tree.ts";
 import type { Parsed } from "./parse-events.ts";
-import { resolvePlain, type Scalar } from "./resolve-scalar.ts";
-import { resolveTagged, tagName } from "./resolve-tag.ts";
+import type { Scalar } from "./resolve-scalar.ts";
+import { isMergeKey, meaningOf, readWritten } from "./scalar-meaning.ts";
 import { scalarToJson, scalarToKey } from "./scalar-to-json.ts";
 import { YamlFault } from "./yaml-fault.ts";
 
@@ -121,58 +118,18 @@ function startAnchor(
 }
 
 function readScalar(reading: Reading, event: ScalarEvent): void {
-  const { source } = reading;
-  const text = getScalarValue(source, event);
-  const written = event.tagStart === -1 ? "" : source.slice(event.tagStart, event.tagEnd);
-  const offset = offsetOf(event);
-  const plain = event.style === SCALAR_STYLE.PLAIN;
-  if (text === "<<" && isMergeKey(reading, written, plain)) return startMerge(reading);
-  if (plain && reading.open.at(-1)?.flow === true) refuseDoubtful(source, event, text);
+  const written = readWritten(reading.source, event);
+  const parent = reading.open.at(-1);
+  if (parent?.kind === "map" && parent.key === undefined && isMergeKey(written)) {
+    parent.key = "merge";
+    return;
+  }
   reading.budget.nodes++;
-  const node: Node = {
-    kind: "scalar",
-    scalar: meaning(text, written, plain, offset),
-    offset,
-    aliased: false,
-  };
+  const scalar = meaningOf(written, parent?.flow === true);
+  const node: Node = { kind: "scalar", scalar, offset: written.offset, aliased: false };
   const anchor = startAnchor(reading, event);
   if (anchor !== undefined) anchor.node = node;
   add(reading, node);
-}
-
-/** Plain text in brackets that YAML 1.1 reads otherwise than YAML 1.2: `[?x]`, `[:x]`, `{a:,b}`. */
-function refuseDoubtful(source: string, event: ScalarEvent, text: string): void {
-  const end = event.valueEnd;
-  const colon = end !== -1 && source[end] === ":" && /[,[\]{}]/.test(source.charAt(end + 1));
-  if (!colon && !/^:|\?/.test(text)) return;
-  const message = 'in brackets, plain text with "?" or ":" means something else to kubectl';
-  throw new YamlFault(
-    "yaml-invalid",
-    message,
-    offsetOf(event),
-    "write it in quotes, and a space behind the colon of a key",
-  );
-}
-
-function meaning(text: string, written: string, plain: boolean, offset: number): Scalar {
-  if (written === "" && plain) return resolvePlain(text);
-  if (!text.isWellFormed())
-    throw new YamlFault("yaml-invalid", "this text holds half of a surrogate pair", offset);
-  if (written === "") return text;
-  const tagged = resolveTagged(tagName(written), text);
-  if ("refused" in tagged) throw new YamlFault("yaml-invalid", tagged.refused, offset);
-  return tagged.scalar;
-}
-
-function isMergeKey(reading: Reading, written: string, plain: boolean): boolean {
-  const parent = reading.open.at(-1);
-  if (parent?.kind !== "map" || parent.key !== undefined) return false;
-  return written === "" ? plain : written === "!" || tagName(written) === "tag:yaml.org,2002:merge";
-}
-
-function startMerge(reading: Reading): void {
-  const parent = reading.open.at(-1);
-  if (parent?.kind === "map") parent.key = "merge";
 }
 
 function readAlias(reading: Reading, name: string, offset: number): void {

@@ -1,7 +1,7 @@
 import { EngineError } from "../model/errors.ts";
 
 /** What a manifest file may weigh; etcd takes 1.5 MB for one object, so a larger file is hardly one. */
-export const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
  * The text of a YAML file, without byte order mark. Throws `yaml-too-large`, and `yaml-encoding` for anything but

@@ -1,5 +1,4 @@
 export { type Edit, editYaml } from "./edit-yaml.ts";
-export { type Manifest, type Manifests, readManifests } from "./read-manifests.ts";
-export type { Position } from "./line-index.ts";
+export { readManifests } from "./read-manifests.ts";
 export { type Document, readStream } from "./read-stream.ts";
 export { writeYaml } from "./write-yaml.ts";

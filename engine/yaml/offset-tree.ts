@@ -1,6 +1,7 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import type { Parsed } from "./parse-events.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
+import { offsetOf } from "./scalar-meaning.ts";
 
 /** Where the values of a document stand in its text. */
 export interface OffsetTree {
@@ -65,11 +66,4 @@ function place(parent: Open, tree: OffsetTree, text: string): void {
 function keyOf(source: string, event: ScalarEvent): string {
   const text = getScalarValue(source, event);
   return event.style === SCALAR_STYLE.PLAIN ? String(resolvePlain(text)) : text;
-}
-
-/** Where a scalar stands: its quote, not its first letter; behind its tag where it is empty. */
-export function offsetOf(event: ScalarEvent): number {
-  if (event.valueStart === -1) return Math.max(event.tagEnd, event.anchorEnd, 0);
-  const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-  return quoted ? event.valueStart - 1 : event.valueStart;
 }

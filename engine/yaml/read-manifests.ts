@@ -8,7 +8,7 @@ import { type Document, readEach, type StreamOptions } from "./read-stream.ts";
 type Path = readonly (string | number)[];
 
 /** One object of a manifest file, and where it is written. */
-export interface Manifest extends Position {
+interface Manifest extends Position {
   readonly object: KubeObject;
   readonly file: string;
   /** Which document of the file it is in, from 0; documents without content do not count. */
@@ -17,7 +17,7 @@ export interface Manifest extends Position {
   readonly position: (path: Path) => Position;
 }
 
-export interface Manifests {
+interface Manifests {
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
 }

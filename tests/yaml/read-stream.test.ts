@@ -45,7 +45,8 @@ describe("values", () => {
     const text = '{"a":{"__proto__":{"polluted":1},"constructor":2},"b":{"__proto__":3},"c":{"__proto__":3}}';
     expect(JSON.stringify(document?.value)).toBe(text);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
-    expect(Object.getPrototypeOf((document?.value as { a: object }).a)).toBe(Object.prototype);
+    const { a } = (document?.value ?? {}) as { a?: object };
+    expect(Object.getPrototypeOf(a)).toBe(Object.prototype);
   });
 
   test("a key of prototypes twice is a duplicate, too", () => {
