@@ -3,7 +3,7 @@ import { mapAt, mapsAt, namespaceOf, textAt, uidOf } from "../store/parts.ts";
 import { ownerReference } from "./owned.ts";
 import { isReady, matchesLabels } from "./pods.ts";
 import type { Controller, ControllerContext } from "./types.ts";
-import { change, ensure } from "./write.ts";
+import { change, ensure, remove } from "./write.ts";
 
 const SERVICES = "/services";
 const MANAGER = "kube-controller-manager";
@@ -16,12 +16,23 @@ export const services: Controller = ({ resource, before, after }, context) => {
     balance(after, context);
     publish(after, context);
   }
+  if (resource === SERVICES && after === undefined) {
+    // Endpoints have no owner: their controller removes them with the Service, as Kubernetes' does.
+    remove(context, { ...object, apiVersion: "v1", kind: "Endpoints" });
+  }
+  if (resource === SERVICES && after === undefined) retire(object, context);
   if (resource !== "/pods") return;
   for (const service of context.objects.store.list(SERVICES, namespaceOf(object))) {
     const selector = mapAt(service, "spec", "selector");
     if (Object.keys(selector).length > 0 && matchesLabels(object, selector)) publish(service, context);
   }
 };
+
+/** Endpoints have no owner reference: their controller takes them away with the Service. */
+function retire(service: KubeObject, context: ControllerContext): void {
+  const endpoints = context.objects.store.get("/endpoints", namespaceOf(service), service.metadata.name);
+  if (endpoints !== undefined) remove(context, endpoints);
+}
 
 function balance(service: KubeObject, context: ControllerContext): void {
   if (textAt(service, "spec", "type") !== "LoadBalancer") return;
