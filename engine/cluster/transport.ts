@@ -94,6 +94,8 @@ export class Transport {
       if (signal.aborted) throw signal.reason;
       if (deadline.signal.aborted) throw this.#tooLate(server, error);
       throw this.#problem(error, server);
+    } finally {
+      deadline.clear();
     }
   }
 
