@@ -3,9 +3,13 @@ import { API_VERSION, Name, Tags, Version } from "./schema-parts.ts";
 
 /** How the engine reaches a cluster. It never holds a credential: those stay in the engine's own kubeconfig. */
 export const Connection = z.union([
-  z.strictObject({ context: z.string().min(1).max(253) }),
-  z.strictObject({ inCluster: z.literal(true) }),
-  z.strictObject({ sandbox: z.literal(true) }),
+  z.strictObject({
+    context: z.string().min(1).max(253).describe("A context of the kubeconfig that the engine has"),
+  }),
+  z.strictObject({ inCluster: z.literal(true).describe("The cluster that the engine itself runs in") }),
+  z.strictObject({
+    sandbox: z.literal(true).describe("A small cluster inside the engine, for trying things out"),
+  }),
 ]);
 export type Connection = z.infer<typeof Connection>;
 
@@ -16,11 +20,21 @@ export const Cluster = z
   .strictObject({
     apiVersion: z.literal(API_VERSION),
     kind: z.literal("Cluster"),
-    metadata: z.strictObject({ name: Name, tags: Tags.default([]) }),
+    metadata: z.strictObject({
+      name: Name.describe("The folder of the cluster below clusters/"),
+      tags: Tags.default([]),
+    }),
     spec: z.strictObject({
-      connection: Connection,
-      profiles: z.array(AttachedProfile).max(100).default([]),
-      variables: z.strictObject({}, "variables are not supported yet").default({}),
+      connection: Connection.describe("How the engine reaches the cluster; never a credential"),
+      profiles: z
+        .array(AttachedProfile)
+        .max(100)
+        .default([])
+        .describe("The profiles that the cluster runs and their versions"),
+      variables: z
+        .strictObject({}, "variables are not supported yet")
+        .default({})
+        .describe("Not supported yet"),
     }),
   })
   .superRefine((cluster, context) => {

@@ -7,10 +7,12 @@ export const ObjectIdText = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "m
 /** What was approved for one attached profile. `tree` counts; `revision` is for readers. */
 export const LockEntry = z.strictObject({
   version: Version,
-  revision: z.int().positive().optional(),
-  tree: ObjectIdText,
+  revision: z.int().positive().optional().describe("Which release of the version it is, for readers"),
+  tree: ObjectIdText.describe("Git tree of the profile: exactly the content that was approved"),
 });
 export type LockEntry = z.infer<typeof LockEntry>;
 
-export const Lock = z.strictObject({ profiles: z.record(Name, LockEntry).default({}) });
+export const Lock = z.strictObject({
+  profiles: z.record(Name, LockEntry).default({}).describe("What was approved, by profile"),
+});
 export type Lock = z.infer<typeof Lock>;

@@ -5,8 +5,8 @@ export const LAYER_TYPES = ["manifest", "helm", "kustomize", "pack", "zarf"] as 
 export type LayerType = (typeof LAYER_TYPES)[number];
 
 export const Layer = z.strictObject({
-  name: Name,
-  type: z.enum(LAYER_TYPES),
+  name: Name.describe("The folder of the layer, beside profile.yaml"),
+  type: z.enum(LAYER_TYPES).describe("What the files of the layer are"),
   priority: z
     .int()
     .optional()
@@ -19,13 +19,24 @@ export const Profile = z
   .strictObject({
     apiVersion: z.literal(API_VERSION),
     kind: z.literal("Profile"),
-    metadata: z.strictObject({ name: Name, tags: Tags.default([]) }),
+    metadata: z.strictObject({
+      name: Name.describe("The folder of the profile below profiles/"),
+      tags: Tags.default([]),
+    }),
     spec: z.strictObject({
-      version: Version.default("1.0.0"),
-      type: z.enum(["infrastructure", "add-on", "full"]).default("add-on"),
-      description: z.string().max(4096).default(""),
-      variables: z.array(z.never("variables are not supported yet")).default([]),
-      layers: z.array(Layer).max(500).default([]),
+      version: Version.default("1.0.0").describe(
+        "What is released of this profile is this version; a new number begins a new one",
+      ),
+      type: z
+        .enum(["infrastructure", "add-on", "full"])
+        .default("add-on")
+        .describe("What the profile is of a cluster: its base, a part of it, or all of it"),
+      description: z.string().max(4096).default("").describe("What it is, for people"),
+      variables: z
+        .array(z.never("variables are not supported yet"))
+        .default([])
+        .describe("Not supported yet"),
+      layers: z.array(Layer).max(500).default([]).describe("Layers in install order"),
     }),
   })
   .superRefine((profile, context) => {
