@@ -42,8 +42,9 @@ export class Attempts {
     }
   }
 
-  get refusals(): readonly Refused[] {
-    return [...this.#attempts.values()].map((attempt) => attempt.refused);
+  /** Why the object was not accepted the last time; undefined where it was, or was not tried yet. */
+  refusalOf(key: string): Refused | undefined {
+    return this.#attempts.get(key)?.refused;
   }
 
   /** When the next one is due; undefined where there is none. */

@@ -43,6 +43,11 @@ export class LayerRun {
     return this.#items.filter((item) => item !== undefined);
   }
 
+  /** Whether every object was accepted once: its health counts although a layer before it is not healthy any more. */
+  get hasHadItsTurn(): boolean {
+    return this.isAccepted && this.#state !== "pending";
+  }
+
   /** Whether the server accepted every object. */
   get isAccepted(): boolean {
     return this.#accepted.size === this.#items.length;
@@ -87,7 +92,7 @@ export class LayerRun {
       const open = items.filter((item) => !this.#accepted.has(item.key));
       if (open.length === 0) continue;
       const gate = gateOf(rank, open, this.items, this.#context);
-      if (gate !== undefined) return this.#waitFor([gate], "not-yet");
+      if (gate !== undefined) return this.#waitFor(gate.message, [gate]);
       await this.#apply(open);
       if (open.some((item) => !this.#accepted.has(item.key))) return this.#settleRefused();
     }
@@ -124,21 +129,22 @@ export class LayerRun {
     });
   }
 
+  /** As the objects are rendered, so that the same errors are told in the same order. */
   #settleRefused(): void {
-    const { refusals } = this.#attempts;
-    const wrong = refusals.some((refusal) => refusal.state === "wrong");
-    this.#waitFor(
-      refusals.map((refusal) => refusal.problem),
-      wrong ? "wrong" : "not-yet",
-    );
+    const refusals = this.#items
+      .map((item, index) => this.#attempts.refusalOf(item?.key ?? slotKey(index)))
+      .filter((refusal) => refusal !== undefined);
+    const wrong = refusals.filter((refusal) => refusal.state === "wrong");
+    const why = (wrong[0] ?? refusals[0])?.problem.message ?? "";
+    const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : "";
+    const problems = refusals.map((refusal) => refusal.problem);
+    if (wrong.length > 0) return this.#turn("failed", `${why}${more}`, problems);
+    this.#waitFor(`${why}${more}`, problems);
   }
 
-  #waitFor(problems: readonly Problem[], kind: "not-yet" | "wrong"): void {
-    const late = this.#isLate();
-    const why = problems[0]?.message ?? "";
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-    const after = late ? `not accepted within ${this.#layer.timeoutSeconds} s: ` : "";
-    this.#turn(kind === "wrong" || late ? "failed" : "waiting", `${after}${why}${more}`, problems);
+  #waitFor(why: string, problems: readonly Problem[]): void {
+    if (!this.#isLate()) return this.#turn("waiting", why, problems);
+    this.#turn("failed", `not accepted within ${this.#layer.timeoutSeconds} s: ${why}`, problems);
   }
 
   #settleHealth(): void {

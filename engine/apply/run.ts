@@ -125,16 +125,17 @@ export class SyncRun {
     const layers = this.#steps.flat();
     await allDone(layers.map((layer) => layer.resolve()));
     await this.#writeAhead();
-    await this.#watchKinds();
+    const allWatched = await this.#watchKinds();
     let open = true;
     this.#driven.clear();
     for (const step of this.#steps) {
       if (superseded.aborted) break;
-      const turn = step.filter((layer) => open || layer.isAccepted);
+      const turn = step.filter((layer) => open || layer.hasHadItsTurn);
       for (const layer of turn) this.#driven.add(layer);
       await allDone(turn.map((layer) => layer.drive()));
       open &&= step.every((layer) => layer.state === "healthy");
     }
+    if (!allWatched) await this.#watchKinds();
     await store.flush(signal);
     if (superseded.aborted || !this.#isAccepted) return;
     await this.#prune.advance(new Set(this.items.map((item) => item.key)));
@@ -151,8 +152,11 @@ export class SyncRun {
     if (fresh.length > 0) await store.writeAhead(this.desired.commit, signal);
   }
 
-  /** One watch for each kind that the inventory has, at the version at which it is applied. */
-  async #watchKinds(): Promise<void> {
+  /**
+   * One watch for each kind that the inventory has, at the version at which it is applied.
+   * @returns whether all are served: the definition of one may come with this sync
+   */
+  async #watchKinds(): Promise<boolean> {
     const { api, live, store, signal } = this.#context;
     const kinds = new Map<string, { query: Required<KindQuery>; namespaces: Set<string> }>();
     for (const { id, version } of [...store.entries().values(), ...this.items]) {
@@ -171,5 +175,6 @@ export class SyncRun {
     }
     live.retain(served.keys());
     await live.watch(served, signal);
+    return served.size === kinds.size;
   }
 }

@@ -22,6 +22,8 @@ const WORKLOADS: ReadonlySet<string> = new Set([
 interface Tracked {
   readonly timer: NodeJS.Timeout;
   readonly watches: Watch[];
+  /** Watches that have told all they know: half of the picture shows old Pods as new ones. */
+  readonly synced: Set<ResourceType>;
   readonly pods: Map<string, KubeObject>;
   readonly replicaSets: Map<string, KubeObject>;
 }
@@ -50,6 +52,7 @@ export class WorkloadPods {
     const tracked: Tracked = {
       timer: setTimeout(() => this.#open(workload, tracked), PATIENCE),
       watches: [],
+      synced: new Set(),
       pods: new Map(),
       replicaSets: new Map(),
     };
@@ -61,7 +64,8 @@ export class WorkloadPods {
     if (facts.unready === undefined) return facts.health;
     const now = new Date(this.#options.now());
     const tracked = this.#tracked.get(key);
-    if (tracked === undefined) return healthOf(facts.unready, now);
+    if (tracked === undefined || tracked.synced.size < tracked.watches.length)
+      return healthOf(facts.unready, now);
     return workloadHealth(facts.unready, [...tracked.pods.values()], [...tracked.replicaSets.values()], now);
   }
 
@@ -77,16 +81,21 @@ export class WorkloadPods {
     this.#tracked.delete(key);
   }
 
-  #open(workload: KubeObject, { watches, pods, replicaSets }: Tracked): void {
+  #open(workload: KubeObject, { watches, synced, pods, replicaSets }: Tracked): void {
     const labelSelector = selectorText(asMap(workload.spec).selector);
     const { namespace } = workload.metadata;
     if (labelSelector === undefined || typeof namespace !== "string") return;
-    watches.push(this.#watch(PODS, { namespace, labelSelector }, pods));
+    watches.push(this.#watch(PODS, { namespace, labelSelector }, pods, synced));
     if (workload.kind !== "Deployment") return;
-    watches.push(this.#watch(REPLICA_SETS, { namespace, labelSelector }, replicaSets));
+    watches.push(this.#watch(REPLICA_SETS, { namespace, labelSelector }, replicaSets, synced));
   }
 
-  #watch(type: ResourceType, selection: Selection, objects: Map<string, KubeObject>): Watch {
+  #watch(
+    type: ResourceType,
+    selection: Selection,
+    objects: Map<string, KubeObject>,
+    synced: Set<ResourceType>,
+  ): Watch {
     const changed = this.#options.onChange;
     return this.#options.api.watch(type, selection, {
       onUpsert: (object) => {
@@ -97,7 +106,10 @@ export class WorkloadPods {
         objects.delete(uid);
         changed();
       },
-      onSynced: changed,
+      onSynced: () => {
+        synced.add(type);
+        changed();
+      },
       // Without its Pods a workload is judged by its own status alone.
       onDown: changed,
       onUp: changed,

@@ -1,4 +1,4 @@
-import { EngineError } from "../../model/errors.ts";
+import { ApiError } from "../../cluster/api-error.ts";
 import type { KubeApi, ResourceType } from "../../cluster/types.ts";
 import { describeId, isJsonObject, type JsonObject, type KubeObject } from "../../model/kube-object.ts";
 import { asList } from "../json-parts.ts";
@@ -47,7 +47,7 @@ export async function lookIntoNamespace(
       applySet,
     );
   } catch (error) {
-    if (!(error instanceof EngineError) || error.code === "cluster-unreachable") throw error;
+    if (!(error instanceof ApiError)) throw error;
     return { state: "unknown", reason: error.message };
   }
 }

@@ -16,10 +16,12 @@ import { releasePatch } from "./release.ts";
  * - `deleted`, `released`, `dropped` (it was gone, or is not ours): it leaves the inventory.
  * - `kept`: it stays, for the reason told, and is tried again at the next sync.
  * - `waiting`: it is on its way; look again.
+ * - `unsure`: the cluster could not tell whether it may go. That may pass soon (a definition that is just going makes
+ *   discovery stale); where it does not, the object is kept.
  */
 export type PruneOutcome =
   | { readonly state: "deleted" | "released" | "dropped" }
-  | { readonly state: "kept" | "waiting"; readonly problem: Problem };
+  | { readonly state: "kept" | "waiting" | "unsure"; readonly problem: Problem };
 
 export interface PruneContext {
   readonly api: KubeApi;
@@ -63,7 +65,7 @@ async function servedType(entry: Entry, { api, signal }: PruneContext): Promise<
   if (found.state === "gone") return { state: "dropped" };
   const reason =
     found.state === "unknown" ? found.reason : `served only at ${found.servedVersions.join(", ")}`;
-  return kept(entry, "kind-unknown", `whether its kind is still there cannot be told: ${reason}`);
+  return unsure(entry, "kind-unknown", `whether its kind is still there cannot be told: ${reason}`);
 }
 
 async function pruneOnce(entry: Entry, type: ResourceType, context: PruneContext): Promise<PruneOutcome> {
@@ -138,7 +140,7 @@ async function definitionInUse(
   const found = await api.discovery.resolve({ group: defined.group, kind: defined.kind }, signal);
   if (found.state === "gone") return undefined;
   if (found.state !== "served") {
-    return kept(entry, "kept-definition", "whether objects of its kind are there cannot be told");
+    return unsure(entry, "kept-definition", "whether objects of its kind are there cannot be told");
   }
   const { items } = await api.list(found.type, { metadataOnly: true }, signal);
   if (items.length === 0) return undefined;
@@ -158,7 +160,7 @@ async function namespaceInUse(
     case "held":
       return kept(entry, "kept-namespace", `it still holds ${some(content.by)}`);
     case "unknown":
-      return kept(entry, "kept-namespace", `what it holds cannot be told: ${content.reason}`);
+      return unsure(entry, "kept-namespace", `what it holds cannot be told: ${content.reason}`);
   }
 }
 
@@ -168,12 +170,17 @@ function some(names: readonly string[]): string {
 }
 
 function kept(entry: Entry, code: string, reason: string): PruneOutcome {
+  return { state: "kept", problem: keptProblem(entry, code, reason) };
+}
+
+function unsure(entry: Entry, code: string, reason: string): PruneOutcome {
+  return { state: "unsure", problem: keptProblem(entry, code, reason) };
+}
+
+function keptProblem(entry: Entry, code: string, reason: string): Problem {
   const message = `it left the profiles and was kept: ${reason}`;
   const hint = "delete it by hand where it is no longer needed; until then the inventory keeps it in mind";
-  return {
-    state: "kept",
-    problem: { code, message, hint, object: describeId(entry.id), severity: "warning" },
-  };
+  return { code, message, hint, object: describeId(entry.id), severity: "warning" };
 }
 
 function waiting(entry: Entry, reason: string): PruneOutcome {

@@ -10,6 +10,8 @@ import { type PruneContext, type PruneOutcome, pruneObject } from "./prune-objec
 
 /** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
 const PATIENCE = 120_000;
+/** What the cluster cannot tell is asked again for so long, in milliseconds, before the object counts as kept. */
+const UNSURE_FOR = 10_000;
 const AGAIN = { first: 250, most: 30_000 };
 const AFTER_EVENT = { first: 50, most: 5_000 };
 
@@ -38,7 +40,11 @@ export class PruneRun {
   /** Nothing more is to be waited for. */
   get isSettled(): boolean {
     if (this.#begun === undefined) return false;
-    return this.#dueAt === undefined || this.#context.now() - this.#begun >= PATIENCE;
+    return this.#dueAt === undefined || this.#age >= PATIENCE;
+  }
+
+  get #age(): number {
+    return this.#begun === undefined ? 0 : this.#context.now() - this.#begun;
   }
 
   /** When it goes on although nothing happens; undefined when it is done. Milliseconds since the epoch. */
@@ -121,6 +127,9 @@ export class PruneRun {
         return;
       case "waiting":
         this.#waiting.set(key, outcome.problem);
+        return;
+      case "unsure":
+        (this.#age < UNSURE_FOR ? this.#waiting : this.#kept).set(key, outcome.problem);
     }
   }
 }

@@ -1,0 +1,4 @@
+import { killSuite } from "./kill-suite.ts";
+import { onEachTarget } from "./targets.ts";
+
+onEachTarget(killSuite);

@@ -1,0 +1,4 @@
+import { sessionSuite } from "./session-suite.ts";
+import { onEachTarget } from "./targets.ts";
+
+onEachTarget(sessionSuite);
