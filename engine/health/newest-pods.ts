@@ -1,5 +1,12 @@
-import { type KubeObject, parseApiVersion } from "../model/kube-object.ts";
-import { objects, text } from "./fields.ts";
+import { isDeepStrictEqual } from "node:util";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  parseApiVersion,
+} from "../model/kube-object.ts";
+import { at, objects, text } from "./fields.ts";
 import { isGenerationUnseen } from "./generic.ts";
 
 const REVISION = "deployment.kubernetes.io/revision";
@@ -39,7 +46,10 @@ export function newestPods(
   }
 }
 
-/** The hash of a Deployment's newest ReplicaSet: the one with its own revision. */
+/**
+ * The hash of a Deployment's newest ReplicaSet: the one with its own revision, and with its own template. While it is
+ * scaled its controller takes note of a change before it makes the ReplicaSet for it.
+ */
 function templateHash(
   deployment: KubeObject,
   pods: readonly KubeObject[],
@@ -48,7 +58,11 @@ function templateHash(
   const revision = text(deployment, "metadata", "annotations", REVISION);
   const mine = owned(deployment, replicaSets);
   const newest = mine.find((set) => text(set, "metadata", "annotations", REVISION) === revision);
-  if (newest !== undefined) return label(newest, TEMPLATE_HASH);
+  if (newest !== undefined) {
+    return isDeepStrictEqual(templateOf(newest), templateOf(deployment))
+      ? label(newest, TEMPLATE_HASH)
+      : undefined;
+  }
   if (mine.length > 0) return undefined;
   const hashed = pods.filter((pod) => label(pod, TEMPLATE_HASH) !== "");
   const youngest = hashed.reduce<KubeObject | undefined>(
@@ -56,6 +70,18 @@ function templateHash(
     undefined,
   );
   return youngest === undefined ? undefined : label(youngest, TEMPLATE_HASH);
+}
+
+/** The template of Pods, without the hash that a ReplicaSet's has. */
+function templateOf(workload: KubeObject): JsonObject {
+  const template = jsonObject(at(workload, "spec", "template"));
+  const metadata = jsonObject(template.metadata);
+  const { [TEMPLATE_HASH]: _hash, ...labels } = jsonObject(metadata.labels);
+  return { ...template, metadata: { ...metadata, labels } };
+}
+
+function jsonObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 function owned(owner: KubeObject, candidates: readonly KubeObject[]): KubeObject[] {

@@ -101,6 +101,21 @@ test("nothing is the newest before the controller has made it", () => {
   expect(newestPods(deployment, pods, [replicaSet("1", "aaa")])).toEqual([]);
 });
 
+test("scaled and changed at once: the ReplicaSet of the old template is not the newest", () => {
+  const template = (image: string, labels: JsonObject): JsonObject => ({
+    metadata: { labels: { app: "web", ...labels } },
+    spec: { containers: [{ name: "web", image }] },
+  });
+  const changed = { ...deployment, spec: { template: template("web:2", {}) } };
+  const set = (image: string): KubeObject => ({
+    ...replicaSet("2", "aaa"),
+    spec: { template: template(image, hash("aaa")) },
+  });
+  const pods = [pod("one", hash("aaa"))];
+  expect(newestPods(changed, pods, [set("web:1")])).toEqual([]);
+  expect(names(newestPods(changed, pods, [set("web:2")]))).toEqual(["one"]);
+});
+
 test("without ReplicaSets, the template of the youngest Pod counts", () => {
   const pods = [
     pod("old", hash("aaa"), {}, { creationTimestamp: secondsAgo(60) }),
