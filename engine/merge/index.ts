@@ -17,14 +17,13 @@ export {
   fieldElement,
   formatPath,
   keyElement,
-  type PathElement,
   valueElement,
 } from "./fields/path-element.ts";
-export { type ApplyInput, type ApplyOutcome, applyServerSide } from "./managed/apply-server-side.ts";
-export { type Conflict, describeManager } from "./managed/conflicts.ts";
+export { applyServerSide } from "./managed/apply-server-side.ts";
+export { describeManager } from "./managed/conflicts.ts";
 export { decodeManaged, encodeManaged } from "./managed/entries.ts";
 export { resetFields } from "./managed/reset-fields.ts";
-export { type UpdateInput, updateManaged } from "./managed/update-managed.ts";
+export { updateManaged } from "./managed/update-managed.ts";
 export { jsonPatch } from "./patch/json-patch.ts";
 export { mergePatch } from "./patch/merge-patch.ts";
 export { strategicMergePatch } from "./patch/strategic-merge-patch.ts";

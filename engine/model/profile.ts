@@ -2,7 +2,6 @@ import { z } from "zod";
 import { API_VERSION, Duration, Name, Tags, Version } from "./schema-parts.ts";
 
 export const LAYER_TYPES = ["manifest", "helm", "kustomize", "pack", "zarf"] as const;
-export type LayerType = (typeof LAYER_TYPES)[number];
 
 export const Layer = z.strictObject({
   name: Name.describe("The folder of the layer, beside profile.yaml"),

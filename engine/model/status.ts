@@ -1,5 +1,4 @@
 import type { Problem } from "./errors.ts";
-import type { ObjectId } from "./kube-object.ts";
 
 /** State of one layer in one cluster. `waiting` is *not yet*: something it needs is missing and it goes on by itself. */
 export type LayerState = "pending" | "waiting" | "applying" | "healthy" | "failed";
@@ -8,13 +7,6 @@ export type ClusterHealth = "healthy" | "progressing" | "degraded" | "unreachabl
 
 /** Health of one object. `failed` is a state, not an end: it may become healthy again. */
 export type ObjectHealth = "healthy" | "progressing" | "failed" | "terminating" | "unknown";
-
-export interface ObjectStatus {
-  readonly id: ObjectId;
-  readonly health: ObjectHealth;
-  /** Why, for people; empty when healthy. */
-  readonly message: string;
-}
 
 export interface LayerStatus {
   readonly profile: string;

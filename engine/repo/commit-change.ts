@@ -7,7 +7,6 @@ import type { RefInfo, RefMap, RefUpdate } from "./git/types.ts";
 import { MAIN_REF, parseRef, versionTagRef } from "./paths.ts";
 import type { Repository } from "./repository.ts";
 import type { RepoState } from "./state.ts";
-import type { NewRevision } from "./versions/plan-release.ts";
 import { encodeRevision } from "./versions/revision-message.ts";
 import { versionState } from "./versions/types.ts";
 
@@ -181,11 +180,4 @@ function describe(change: Change, prepared: Prepared, options: ChangeOptions): C
     clusters: change.clusters,
     warnings: change.warnings ?? [],
   };
-}
-
-/** The revisions among ref changes, for people: `hello@1.0.0 revision 2`. */
-export function describeRevisions(
-  revisions: readonly Pick<NewRevision, "profile" | "version" | "number">[],
-): string[] {
-  return revisions.map(({ profile, version, number }) => `${profile}@${version} revision ${number}`);
 }

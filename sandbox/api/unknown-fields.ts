@@ -1,4 +1,4 @@
-import { validate } from "../../engine/merge/typed/validate.ts";
+import { validate } from "../../engine/merge/index.ts";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import type { ResourceDefinition } from "../store/types.ts";
 import { StatusError } from "./status-error.ts";
