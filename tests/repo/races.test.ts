@@ -5,7 +5,7 @@ import { release } from "../../engine/repo/release.ts";
 import { commitFiles, git, openTestRepository, signal, tempBare, tempDir } from "../support/temp-git.ts";
 import { freshRepository, LAYER, V1 } from "./fixture.ts";
 
-const ROUNDS = 25;
+const ROUNDS = 100;
 
 /** Revision numbers of a version by tag, and the number of commits on main with a subject. */
 async function facts(dir: string) {
