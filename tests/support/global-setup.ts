@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-import { ensureBinaries, missingTools } from "./control-plane/binaries.ts";
-import { extractKubectl } from "./control-plane/kubectl.ts";
+import { ensureBinaries, ensureKubectl } from "./control-plane/binaries.ts";
+import { missingKubectl, missingTools } from "./control-plane/missing-tools.ts";
 import { startControlPlane } from "./control-plane/start.ts";
-import { cacheFolder } from "./control-plane/versions.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -14,24 +14,44 @@ declare module "vitest" {
   }
 }
 
+const CLUSTERS = 5;
+const BUILT_WITHIN = 60 * 60_000;
+const STARTED_WITHIN = 10 * 60_000;
+const exec = promisify(execFile);
+
 /**
- * Starts one real control plane for all tests. What the machine lacks is an error, said first. With
- * `STRATA_TEST_TARGETS=sandbox` no API server is started: that run needs Node and Git alone.
+ * Starts one real control plane for all tests. What the machine lacks is an error, said first.
+ * STRATA_TEST_TARGETS=sandbox starts none; STRATA_TEST_KUBECONFIG names one that `npm run control-plane` started.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (process.env.STRATA_TEST_TARGETS === "sandbox") {
-    const kubectl = join(cacheFolder(process.env), "kubectl");
-    await extractKubectl(kubectl);
-    project.provide("controlPlane", "");
-    project.provide("kubectl", kubectl);
-    return async () => undefined;
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const environment = process.env;
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const running = environment.STRATA_TEST_KUBECONFIG ?? "";
+  const isSandboxOnly = environment.STRATA_TEST_TARGETS === "sandbox";
+  const startsServers = !isSandboxOnly && running === "";
+  const missingPrograms = startsServers ? missingTools(environment) : missingKubectl(environment);
+  const missing = [...(await missingGit()), ...(await missingPrograms)];
+  if (missing.length > 0) {
+    say(missing.join("\n"));
+    throw new Error("this machine lacks what the tests need: see the first lines");
   }
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const missing = await missingTools(process.env);
-  if (missing.length > 0) throw new Error(`this machine cannot run all tests:\n${missing.join("\n")}\n`);
-  const binaries = await ensureBinaries(process.env, say);
-  const plane = await startControlPlane({ clusters: 5, binaries, say });
+  project.provide("kubectl", await ensureKubectl(environment));
+  if (!startsServers) {
+    project.provide("controlPlane", isSandboxOnly ? "" : running);
+    return undefined;
+  }
+  const binaries = await ensureBinaries({ environment, say, signal: AbortSignal.timeout(BUILT_WITHIN) });
+  const signal = AbortSignal.timeout(STARTED_WITHIN);
+  const plane = await startControlPlane({ clusters: CLUSTERS, binaries, say, signal });
   project.provide("controlPlane", plane.kubeconfig);
-  project.provide("kubectl", binaries.kubectl);
   return () => plane.stop();
+}
+
+async function missingGit(): Promise<string[]> {
+  try {
+    await exec("git", ["--version"], { timeout: 30_000 });
+    return [];
+  } catch {
+    return ["Git is missing: install it (https://git-scm.com/downloads)."];
+  }
 }

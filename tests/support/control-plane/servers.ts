@@ -1,67 +1,96 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Guard } from "./guard.ts";
 
-/** A program that runs until it is stopped; its output goes into a file of the folder. */
+const READY_WITHIN = 120_000;
+
+/** A program that runs until it is stopped. */
 export interface Server {
   readonly name: string;
-  readonly pid: number;
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Path of the file that its output goes to. */
+  readonly log: string;
+  hasEnded(): boolean;
+  /** Ends it, by force where `signal` does not within 10 s, and resolves when it has ended. */
+  stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-export function startServer(name: string, program: string, args: readonly string[], folder: string): Server {
-  const log = openSync(join(folder, `${name}.log`), "a");
-  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", log, log] });
-  closeSync(log);
+export interface ServerOptions {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Where its log `<name>.log` goes. */
+  readonly folder: string;
+  readonly guard: Guard;
+}
+
+export function startServer({ name, program, args, folder, guard }: ServerOptions): Server {
+  const log = join(folder, `${name}.log`);
+  const file = openSync(log, "a");
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", file, file] });
+  closeSync(file);
+  const { pid } = child;
+  if (pid !== undefined) guard.watch(pid);
+  let isOver = false;
   const ended = new Promise<void>((resolve) => {
-    child.once("close", () => resolve());
-    child.once("error", () => resolve());
+    const end = (): void => {
+      isOver = true;
+      if (pid !== undefined) guard.release(pid);
+      resolve();
+    };
+    child.once("close", end);
+    child.once("error", end);
   });
-  const guard = startGuard(child);
   return {
     name,
-    pid: child.pid ?? -1,
-    stop: async (signal = "SIGTERM") => {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    log,
+    hasEnded: () => isOver,
+    stop: async (signal) => {
+      if (!isOver) child.kill(signal);
       const impatient = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await ended;
       clearTimeout(impatient);
-      guard.kill("SIGKILL");
     },
   };
 }
 
-/** A process that ends `child` when this process is gone, however it went: its standard input closes then. */
-function startGuard(child: ChildProcess): ChildProcess {
-  const guard = spawn(
-    "sh",
-    ["-c", 'cat > /dev/null; kill -9 "$1" 2> /dev/null', "guard", String(child.pid)],
-    {
-      stdio: ["pipe", "ignore", "ignore"],
-      detached: true,
-    },
-  );
-  guard.unref();
-  return guard;
+/** A server that ended, or did not become ready in time; the message has the end of its log. */
+export class ServerFailed extends Error {
+  readonly isPortTaken: boolean;
+
+  constructor(what: string, log: string) {
+    super(`${what}; its log ends with\n${log}`);
+    this.isPortTaken = log.includes("address already in use");
+  }
 }
 
-/** A port of the loopback address that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/** Polls until `isReady` says yes; a failed attempt counts as no. Throws {@link ServerFailed} after two minutes. */
+export async function waitFor(
+  server: Server,
+  isReady: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const deadline = Date.now() + READY_WITHIN; ; await delay(100, undefined, { signal })) {
+    if (server.hasEnded()) throw new ServerFailed(`${server.name} ended`, await logTail(server));
+    if (await isReady().catch(() => false)) return;
+    if (Date.now() > deadline) throw new ServerFailed(`${server.name} is not ready`, await logTail(server));
+  }
 }
 
-/** The end of a server's log, for errors. */
-export async function logTail(name: string, folder: string): Promise<string> {
-  const text = await readFile(join(folder, `${name}.log`), "utf8").catch(() => "");
+/** Starts a server anew, with other ports, where one of its ports was taken in the meantime. */
+export async function retryTakenPort<T>(start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof ServerFailed && error.isPortTaken) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function logTail(server: Server): Promise<string> {
+  const text = await readFile(server.log, "utf8").catch(() => "");
   return text.split("\n").slice(-15).join("\n");
 }
