@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import git from "isomorphic-git";
+import { EngineError } from "../../model/errors.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { parseTree } from "./parse-objects.ts";
+import { formatTree, parseTree } from "./parse-objects.ts";
 import type { AnnotatedTag, Commit, Signature, TreeEntry } from "./types.ts";
 
 type TreeItem = Omit<TreeEntry, "type">;
@@ -22,8 +23,8 @@ export class ObjectWriter {
   }
 
   writeTree(entries: readonly TreeItem[]): Promise<string> {
-    const tree = entries.map(({ mode, path, oid }) => ({ mode, path, oid, type: typeOf(mode) }));
-    return git.writeTree({ fs, gitdir: this.#gitdir, tree });
+    const object = formatTree(entries);
+    return git.writeObject({ fs, gitdir: this.#gitdir, type: "tree", format: "content", object });
   }
 
   writeCommit(commit: Omit<Commit, "oid">): Promise<string> {
@@ -81,8 +82,8 @@ export class ObjectWriter {
     for (const [name, inner] of below) {
       const before = entries.get(name);
       const tree = await this.#update(before?.mode === "040000" ? before.oid : null, inner);
-      if (tree === undefined) entries.delete(name);
-      else entries.set(name, { mode: "040000", path: name, oid: tree });
+      if (tree !== undefined) entries.set(name, { mode: "040000", path: name, oid: tree });
+      else if (before?.mode === "040000") entries.delete(name);
     }
     for (const [name, content] of here) {
       if (content === null) continue;
@@ -95,13 +96,18 @@ export class ObjectWriter {
 
   async #readTree(oid: string): Promise<TreeEntry[]> {
     const object = await this.#reader.read(oid);
-    return object === undefined ? [] : parseTree(object.data, oid.length / 2);
+    if (object?.type !== "tree") {
+      const found = object === undefined ? "is not in the repository" : `is a ${object.type}`;
+      throw new EngineError("object-missing", `Git object ${oid} should be a tree, but ${found}`);
+    }
+    const entries = parseTree(object.data, oid.length / 2);
+    // Written back, such a name would become another.
+    const odd = entries.find(({ path }) => path.includes("\ufffd"));
+    if (odd === undefined) return entries;
+    throw new EngineError("path-not-utf8", `the name ${JSON.stringify(odd.path)} is not UTF-8`, {
+      hint: "rename it with git mv and commit that first",
+    });
   }
-}
-
-function typeOf(mode: string): "blob" | "tree" | "commit" {
-  if (mode === "040000") return "tree";
-  return mode === "160000" ? "commit" : "blob";
 }
 
 function signature(from: Signature) {

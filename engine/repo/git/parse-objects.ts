@@ -23,6 +23,18 @@ export function parseTree(data: Buffer, idBytes: number): TreeEntry[] {
   return entries;
 }
 
+/** Writes Git's binary tree format. Entries are sorted by the bytes of their names, those of directories as if they ended in `/`. */
+export function formatTree(entries: readonly Omit<TreeEntry, "type">[]): Buffer {
+  const parts = entries.map(({ mode, path, oid }) => ({
+    key: Buffer.from(mode === "040000" ? `${path}/` : path, "utf8"),
+    data: Buffer.concat([
+      Buffer.from(`${mode.replace(/^0/, "")} ${path}\0`, "utf8"),
+      Buffer.from(oid, "hex"),
+    ]),
+  }));
+  return Buffer.concat(parts.toSorted((a, b) => Buffer.compare(a.key, b.key)).map(({ data }) => data));
+}
+
 export function parseCommit(oid: string, data: Buffer): Commit {
   const { headers, message } = splitHeaders(data.toString("utf8"));
   const one = (key: string) => headers.find(([name]) => name === key)?.[1] ?? "";
