@@ -191,7 +191,10 @@ test("after an update every changed field has one owner, the updater", () => {
         schema,
       });
       const [mine, theirs] = [entryOf(after, "editor")?.fields, entryOf(after, "one")?.fields];
-      if (mine === undefined) return expect(contentOf(after)).toEqual(contentOf(before));
+      if (mine === undefined) {
+        expect(contentOf(after)).toEqual(contentOf(before));
+        return;
+      }
       for (const path of pathsOf(mine)) expect(theirs !== undefined && hasPath(theirs, path)).toBe(false);
     }),
   );
