@@ -36,7 +36,7 @@ export function formatTree(entries: readonly Omit<TreeEntry, "type">[]): Buffer 
 }
 
 export function parseCommit(oid: string, data: Buffer): Commit {
-  const { headers, message } = splitHeaders(data.toString("utf8"));
+  const { headers, message } = splitHeaders(decodeObject(data));
   const one = (key: string) => headers.find(([name]) => name === key)?.[1] ?? "";
   return {
     oid,
@@ -49,7 +49,7 @@ export function parseCommit(oid: string, data: Buffer): Commit {
 }
 
 export function parseTag(data: Buffer): AnnotatedTag {
-  const { headers, message } = splitHeaders(data.toString("utf8"));
+  const { headers, message } = splitHeaders(decodeObject(data));
   const one = (key: string) => headers.find(([name]) => name === key)?.[1];
   const tagger = one("tagger");
   return {
@@ -57,7 +57,7 @@ export function parseTag(data: Buffer): AnnotatedTag {
     type: (one("type") ?? "commit") as ObjectType,
     name: one("tag") ?? "",
     tagger: tagger === undefined ? undefined : parseSignature(tagger),
-    message: message.replace(/-----BEGIN (PGP|SSH) SIGNATURE-----[\s\S]*$/, ""),
+    message: withoutSignature(message),
   };
 }
 
@@ -74,14 +74,36 @@ function splitHeaders(text: string): { headers: [string, string][]; message: str
   return { headers, message: end === -1 ? "" : text.slice(end + 2) };
 }
 
+/** Reads what is there: old tools wrote signatures without a date, with odd zones, with brackets in them. */
 function parseSignature(text: string): Signature {
-  const match = /^(.*?) ?<([^>]*)> ?(-?\d+)? ?([+-]\d{4})?$/.exec(text);
-  const zone = match?.[4] ?? "+0000";
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5));
+  const who = /^([^<]*?) ?<(.*)>([^>]*)$/.exec(text);
+  const when = /^ *(-?\d+)(?: +([+-])(\d{2})(\d{2})(?!\d))?/.exec(who?.[3] ?? "");
+  const minutes = Number(when?.[3] ?? 0) * 60 + Number(when?.[4] ?? 0);
   return {
-    name: match?.[1] ?? "",
-    email: match?.[2] ?? "",
-    time: Number(match?.[3] ?? 0),
-    zone: zone.startsWith("-") ? minutes : -minutes,
+    name: who?.[1] ?? text,
+    email: who?.[2] ?? "",
+    time: Number(when?.[1] ?? 0),
+    // Never the negative zero: it would be written as -0000.
+    zone: when?.[2] === "-" || minutes === 0 ? minutes : -minutes,
   };
+}
+
+const SIGNATURE = /^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----/gm;
+
+/** A tag's signature is the end of its message, from the last line that begins one. */
+function withoutSignature(message: string): string {
+  return message.slice(0, [...message.matchAll(SIGNATURE)].at(-1)?.index);
+}
+
+/** The text of an object in the encoding that it names, UTF-8 where it names none that is known. */
+function decodeObject(data: Buffer): string {
+  const text = data.toString("utf8");
+  const named = splitHeaders(text).headers.find(([name]) => name === "encoding")?.[1];
+  if (named === undefined) return text;
+  try {
+    return new TextDecoder(named).decode(data);
+  } catch (error) {
+    if (error instanceof RangeError) return text;
+    throw error;
+  }
 }
