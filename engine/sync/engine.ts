@@ -151,14 +151,14 @@ export class Engine {
       (event) => this.events.add(event),
       this.#closing.signal,
     );
-    const commit = state.snapshot.commit;
-    if (commit !== null && commit !== before)
-      this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
     for (const condition of conditions) this.#announce(condition);
     this.#conditions = conditions;
     const views = await viewClusters(repo.reader, state);
     this.#state = state;
     this.#views = new Map(views.map((view) => [view.name, view]));
+    const commit = state.snapshot.commit;
+    if (commit !== null && commit !== before)
+      this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
     await this.#aimAll(state);
   }
 
