@@ -10,6 +10,7 @@ function states(world: World) {
   const { name } = world;
   const kept = namespace(name);
   const leaving = namespace(`${name}-leaving`);
+  const coming = namespace(`${name}-new`);
   const theirs = configMap(name, "theirs", { by: "them" });
   const released = configMap(name, "released", { by: "them" });
   const before = [
@@ -21,10 +22,14 @@ function states(world: World) {
     ]),
   ];
   const after = [
-    layer("base", [kept, configMap(name, "changed", { value: "2" }), service(name, "moved")]),
-    layer("app", [configMap(name, "created"), configMap(name, "theirs", { by: "us" })]),
+    layer("base", [kept, coming, configMap(name, "changed", { value: "2" }), service(name, "moved")]),
+    layer("app", [
+      configMap(name, "created"),
+      configMap(coming.metadata.name, "created"),
+      configMap(name, "theirs", { by: "us" }),
+    ]),
   ];
-  return { before, after, foreign: [theirs, released], leaving };
+  return { before, after, foreign: [theirs, released], leaving, coming };
 }
 
 function ids(layers: ReturnType<typeof states>["after"]): readonly string[] {
@@ -43,10 +48,15 @@ async function begin(world: World): Promise<ReturnType<typeof states>> {
   return plan;
 }
 
-async function expectAfter(world: World, plan: ReturnType<typeof states>): Promise<void> {
+/** What is recorded, what carries our label and what was asked for are the same. */
+async function expectOnly(world: World, layers: ReturnType<typeof states>["after"]): Promise<void> {
   const samples = [namespace("x"), configMap("x", "x"), service("x", "x")];
-  expect(await world.listed()).toEqual(ids(plan.after));
-  expect(await world.labelled(...samples)).toEqual(ids(plan.after));
+  expect(await world.listed()).toEqual(ids(layers));
+  expect(await world.labelled(...samples)).toEqual(ids(layers));
+}
+
+async function expectAfter(world: World, plan: ReturnType<typeof states>): Promise<void> {
+  await expectOnly(world, plan.after);
   const data = async (name: string): Promise<unknown> => (await world.get(configMap(world.name, name)))?.data;
   expect(await data("changed")).toEqual({ value: "2" });
   expect(await data("released")).toEqual({ by: "us" });
@@ -56,21 +66,24 @@ async function expectAfter(world: World, plan: ReturnType<typeof states>): Promi
 
 /** Uninstalling is the proof of what is whose: what was there before stays, and all else goes. */
 async function expectUninstall(world: World, session: ReturnType<World["open"]>): Promise<void> {
+  const { coming, leaving } = states(world);
   await world.sync(session, world.desired());
   expect(await world.listed()).toEqual([]);
   for (const name of ["theirs", "released"]) {
     const object: KubeObject | undefined = await world.get(configMap(world.name, name));
-    expect(object?.data).toEqual({ by: "us" });
+    expect(object?.data).toEqual({ by: expect.any(String) });
     expect(object?.metadata.labels ?? {}).not.toHaveProperty([PART_OF]);
   }
   expect(await world.get(configMap(world.name, "created"))).toBeUndefined();
   expect(await world.get(service(world.name, "moved"))).toBeUndefined();
+  expect(await world.get(coming)).toBeUndefined();
+  expect(await world.get(leaving)).toBeUndefined();
 }
 
 /** At whatever write an engine dies, or the network fails, nothing is lost track of and nothing is wrongly pruned. */
 export function killSuite(connect: () => Promise<KubeApi>): void {
   const newWorld = useWorlds(connect);
-  const limit = pLimit(6);
+  const limit = pLimit(12);
 
   /** Runs `attempt` for the first write, the second … until one is not reached. */
   async function forEveryWrite(attempt: (at: number) => Promise<boolean>): Promise<void> {
@@ -87,21 +100,43 @@ export function killSuite(connect: () => Promise<KubeApi>): void {
   }
 
   describe.each<Cut>(["before", "after"])("cut %s the request takes effect", (cut) => {
+    /** @returns whether the engine was killed on the way from `before` to `after`, or came to its end */
+    async function killedOnTheWay(
+      world: World,
+      plan: ReturnType<typeof states>,
+      at: number,
+    ): Promise<boolean> {
+      const { api, happened } = cutApi(world.api, { at, cut, kill: true });
+      const session = world.open({ api });
+      const outcome = session.sync(world.desired(...plan.after), new AbortController().signal);
+      const killed = await Promise.race([happened.then(() => true), outcome.then(() => false)]);
+      await session.close();
+      return killed;
+    }
+
     it("an engine that is killed leaves all to the next one", { timeout: 300_000 }, async () => {
       await forEveryWrite(async (at) => {
         const world = await newWorld();
         const plan = await begin(world);
-        const { api, happened } = cutApi(world.api, { at, cut, kill: true });
-        const killed = world.open({ api });
-        const superseding = new AbortController();
-        const outcome = killed.sync(world.desired(...plan.after), superseding.signal);
-        const reached = await Promise.race([happened.then(() => true), outcome.then(() => false)]);
-        await killed.close();
+        const killed = await killedOnTheWay(world, plan, at);
         const session = world.open();
         expect(await world.sync(session, world.desired(...plan.after))).toMatchObject({ health: "healthy" });
         await expectAfter(world, plan);
         await expectUninstall(world, session);
-        return reached;
+        return killed;
+      });
+    });
+
+    it("what a killed engine began can be taken back", { timeout: 300_000 }, async () => {
+      await forEveryWrite(async (at) => {
+        const world = await newWorld();
+        const plan = await begin(world);
+        const killed = await killedOnTheWay(world, plan, at);
+        const session = world.open();
+        expect(await world.sync(session, world.desired(...plan.before))).toMatchObject({ health: "healthy" });
+        await expectOnly(world, plan.before);
+        await expectUninstall(world, session);
+        return killed;
       });
     });
 

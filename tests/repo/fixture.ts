@@ -21,6 +21,8 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
     await work;
     return "none";
   } catch (error) {
-    return error instanceof Error && "code" in error ? String(error.code) : `not an EngineError: ${String(error)}`;
+    return error instanceof Error && "code" in error
+      ? String(error.code)
+      : `not an EngineError: ${String(error)}`;
   }
 }

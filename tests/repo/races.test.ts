@@ -16,7 +16,11 @@ async function facts(dir: string) {
 
 test("two writers in one bare repository: no commit is lost, no revision number is there twice", async () => {
   const { dir, repo: seed } = await freshRepository();
-  await createCluster(seed, { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] }, { signal: signal() });
+  await createCluster(
+    seed,
+    { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] },
+    { signal: signal() },
+  );
   const bare = await tempBare();
   await git(dir, "push", "-q", bare, "main", "--tags");
   const repo = await openTestRepository(bare);
@@ -26,13 +30,21 @@ test("two writers in one bare repository: no commit is lost, no revision number 
 
   const commands = (async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      await tagCluster(repo, { cluster: "dev", tags: [`round:${round}`] }, { signal: signal(), message: `tag ${round}` });
+      await tagCluster(
+        repo,
+        { cluster: "dev", tags: [`round:${round}`] },
+        { signal: signal(), message: `tag ${round}` },
+      );
     }
   })();
   const pushes = (async () => {
     const text = await git(clone, "show", `HEAD:${LAYER}`);
     for (let round = 0; round < ROUNDS; round++) {
-      await commitFiles(clone, { [LAYER]: `${text.replace("replicas: 2", `replicas: ${round + 3}`)}\n` }, `push ${round}`);
+      await commitFiles(
+        clone,
+        { [LAYER]: `${text.replace("replicas: 2", `replicas: ${round + 3}`)}\n` },
+        `push ${round}`,
+      );
       for (;;) {
         const pushed = await git(clone, "push", "-q", "origin", "main").then(
           () => true,
@@ -46,7 +58,10 @@ test("two writers in one bare repository: no commit is lost, no revision number 
   let writing = true;
   const released: number[] = [];
   const releases = (async () => {
-    while (writing) released.push(...(await release(passes, { signal: signal() })).released.map((revision) => revision.number));
+    while (writing)
+      released.push(
+        ...(await release(passes, { signal: signal() })).released.map((revision) => revision.number),
+      );
   })();
   await Promise.all([commands, pushes]);
   writing = false;
@@ -60,7 +75,9 @@ test("two writers in one bare repository: no commit is lost, no revision number 
   }
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   expect(numbers.length).toBeGreaterThan(1);
-  expect(await git(bare, "rev-parse", `profiles/hello-universe/1.0.0:${LAYER}`)).toBe(await git(bare, "rev-parse", `main:${LAYER}`));
+  expect(await git(bare, "rev-parse", `profiles/hello-universe/1.0.0:${LAYER}`)).toBe(
+    await git(bare, "rev-parse", `main:${LAYER}`),
+  );
   expect(await git(bare, "fsck", "--strict", "--no-dangling")).toBe("");
 });
 
@@ -68,8 +85,16 @@ test("20 writers through one engine lose nothing", async () => {
   const { dir, repo } = await freshRepository();
   const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
   await Promise.all(
-    names.map((name) => createCluster(repo, { name, connection: { context: "dev-1" }, profiles: [V1], tags: [] }, { signal: signal() })),
+    names.map((name) =>
+      createCluster(
+        repo,
+        { name, connection: { context: "dev-1" }, profiles: [V1], tags: [] },
+        { signal: signal() },
+      ),
+    ),
   );
-  expect((await git(dir, "ls-tree", "--name-only", "main", "clusters/")).split("\n").sort()).toEqual(names.map((name) => `clusters/${name}`).sort());
+  expect((await git(dir, "ls-tree", "--name-only", "main", "clusters/")).split("\n").sort()).toEqual(
+    names.map((name) => `clusters/${name}`).sort(),
+  );
   expect(await git(dir, "status", "--porcelain")).toBe("");
 });

@@ -2,7 +2,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createCluster, editLayer, readLayer, tagCluster } from "../../engine/repo/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
-import { commitFiles, git, openTestRepository, signal, tempBare, tempDir, writeFiles } from "../support/temp-git.ts";
+import {
+  commitFiles,
+  git,
+  openTestRepository,
+  signal,
+  tempBare,
+  tempDir,
+  writeFiles,
+} from "../support/temp-git.ts";
 import { codeOf, freshRepository, LAYER, V1 } from "./fixture.ts";
 
 const CLUSTER = { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] } as const;
@@ -24,9 +32,17 @@ test("a command in a clone publishes at once, and the clone follows", async () =
   expect(await git(clone, "status", "--porcelain")).toBe("");
   const layer = { ...V1, layer: "hello-universe" };
   const { text } = await readLayer(repo, layer, { signal: signal() });
-  await editLayer(repo, { ...layer, content: text.replace("replicas: 2", "replicas: 4") }, { signal: signal() });
-  expect(await git(bare, "tag", "--list", "revisions/*")).toBe("revisions/hello-universe/1.0.0/1\nrevisions/hello-universe/1.0.0/2");
-  expect(await git(bare, "rev-parse", "profiles/hello-universe/1.0.0^{commit}")).toBe(await git(bare, "rev-parse", "main"));
+  await editLayer(
+    repo,
+    { ...layer, content: text.replace("replicas: 2", "replicas: 4") },
+    { signal: signal() },
+  );
+  expect(await git(bare, "tag", "--list", "revisions/*")).toBe(
+    "revisions/hello-universe/1.0.0/1\nrevisions/hello-universe/1.0.0/2",
+  );
+  expect(await git(bare, "rev-parse", "profiles/hello-universe/1.0.0^{commit}")).toBe(
+    await git(bare, "rev-parse", "main"),
+  );
 });
 
 test("a stale clone does not bring old tags back into a plan", async () => {
@@ -37,21 +53,29 @@ test("a stale clone does not bring old tags back into a plan", async () => {
   await commitFiles(other, { [LAYER]: `${text.replace("replicas: 2", "replicas: 7")}\n` }, "Seven");
   await git(other, "push", "-q", "origin", "main");
   await release(await openTestRepository(bare), { signal: signal() });
-  expect(await git(clone, "rev-parse", "profiles/hello-universe/1.0.0")).not.toBe(await git(bare, "rev-parse", "profiles/hello-universe/1.0.0"));
+  expect(await git(clone, "rev-parse", "profiles/hello-universe/1.0.0")).not.toBe(
+    await git(bare, "rev-parse", "profiles/hello-universe/1.0.0"),
+  );
   await createCluster(repo, CLUSTER, { signal: signal() });
-  expect((await repo.load(signal())).snapshot.clusters.get("dev")?.lock.profiles["hello-universe"]?.revision).toBe(2);
+  expect(
+    (await repo.load(signal())).snapshot.clusters.get("dev")?.lock.profiles["hello-universe"]?.revision,
+  ).toBe(2);
 });
 
 test("commits that were never pushed stop a command, and so do dirty touched files; other dirty files do not", async () => {
   const { clone, repo } = await cloned();
   await createCluster(repo, CLUSTER, { signal: signal() });
   await writeFiles(clone, { "README.md": "mine\n", "clusters/dev/cluster.yaml": "dirty\n" });
-  expect(await codeOf(tagCluster(repo, { cluster: "dev", tags: ["a"] }, { signal: signal() }))).toBe("dirty-files");
+  expect(await codeOf(tagCluster(repo, { cluster: "dev", tags: ["a"] }, { signal: signal() }))).toBe(
+    "dirty-files",
+  );
   await git(clone, "checkout", "-q", "--", "clusters");
   await tagCluster(repo, { cluster: "dev", tags: ["a"] }, { signal: signal() });
   expect(await git(clone, "status", "--porcelain")).toBe("M README.md");
   await commitFiles(clone, {}, "Local only");
-  expect(await codeOf(tagCluster(repo, { cluster: "dev", tags: ["b"] }, { signal: signal() }))).toBe("unpushed-commits");
+  expect(await codeOf(tagCluster(repo, { cluster: "dev", tags: ["b"] }, { signal: signal() }))).toBe(
+    "unpushed-commits",
+  );
 });
 
 test("a hook that says no is told with its words, and nothing moved", async () => {
@@ -62,7 +86,10 @@ test("a hook that says no is told with its words, and nothing moved", async () =
   await chmod(join(bare, "hooks/pre-receive"), 0o755);
   const before = await git(clone, "rev-parse", "HEAD");
   const refused = createCluster(repo, CLUSTER, { signal: signal() });
-  await expect(refused).rejects.toMatchObject({ code: "push-refused", message: expect.stringContaining("main is protected") });
+  await expect(refused).rejects.toMatchObject({
+    code: "push-refused",
+    message: expect.stringContaining("main is protected"),
+  });
   expect(await git(clone, "rev-parse", "HEAD")).toBe(before);
   expect(await git(clone, "status", "--porcelain")).toBe("");
 });

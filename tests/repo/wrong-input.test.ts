@@ -13,45 +13,74 @@ import {
   useVersion,
 } from "../../engine/repo/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
-import { commitFiles, git, gitEnv, openTestRepository, signal, tempDir, tempRepo, writeFiles } from "../support/temp-git.ts";
+import {
+  commitFiles,
+  git,
+  gitEnv,
+  openTestRepository,
+  signal,
+  tempDir,
+  tempRepo,
+  writeFiles,
+} from "../support/temp-git.ts";
 import { codeOf, freshRepository, LAYER, PROFILE, V1 } from "./fixture.ts";
 
 const DEV = { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] } as const;
 const options = () => ({ signal: signal() });
 
 describe("names and versions", () => {
-  test.each(["v1.2", "1.2", "01.2.3", "1.2.3+build", "1.2.3-x.lock", "latest", "", "1.2.3 ", "../1.0.0"])("version %j is refused", async (version) => {
-    const { dir, repo } = await freshRepository();
-    const before = await git(dir, "for-each-ref");
-    expect(await codeOf(createVersion(repo, { profile: "hello-universe", version }, options()))).toBe("version-invalid");
-    expect(await git(dir, "for-each-ref")).toBe(before);
-  });
+  test.each(["v1.2", "1.2", "01.2.3", "1.2.3+build", "1.2.3-x.lock", "latest", "", "1.2.3 ", "../1.0.0"])(
+    "version %j is refused",
+    async (version) => {
+      const { dir, repo } = await freshRepository();
+      const before = await git(dir, "for-each-ref");
+      expect(await codeOf(createVersion(repo, { profile: "hello-universe", version }, options()))).toBe(
+        "version-invalid",
+      );
+      expect(await git(dir, "for-each-ref")).toBe(before);
+    },
+  );
 
-  test.each(["Upper", "a_b", "-a", "a/b", "a.lock", "..", "a b", "x".repeat(64), "é"])("name %j is refused", async (name) => {
-    const { repo } = await freshRepository();
-    expect(await codeOf(createCluster(repo, { ...DEV, name }, options()))).toBe("name-invalid");
-    expect(await codeOf(cloneProfile(repo, { source: V1, name }, options()))).toBe("name-invalid");
-  });
+  test.each(["Upper", "a_b", "-a", "a/b", "a.lock", "..", "a b", "x".repeat(64), "é"])(
+    "name %j is refused",
+    async (name) => {
+      const { repo } = await freshRepository();
+      expect(await codeOf(createCluster(repo, { ...DEV, name }, options()))).toBe("name-invalid");
+      expect(await codeOf(cloneProfile(repo, { source: V1, name }, options()))).toBe("name-invalid");
+    },
+  );
 
   test("what exists, and what does not", async () => {
     const { repo } = await freshRepository();
     await createCluster(repo, DEV, options());
     expect(await codeOf(createCluster(repo, DEV, options()))).toBe("cluster-exists");
     expect(await codeOf(createVersion(repo, V1, options()))).toBe("version-exists");
-    expect(await codeOf(cloneProfile(repo, { source: V1, name: "hello-universe" }, options()))).toBe("profile-exists");
-    expect(await codeOf(useVersion(repo, { cluster: "dev", profile: "nope", version: "1.0.0" }, options()))).toBe("profile-not-attached");
+    expect(await codeOf(cloneProfile(repo, { source: V1, name: "hello-universe" }, options()))).toBe(
+      "profile-exists",
+    );
+    expect(
+      await codeOf(useVersion(repo, { cluster: "dev", profile: "nope", version: "1.0.0" }, options())),
+    ).toBe("profile-not-attached");
     expect(await codeOf(useVersion(repo, { cluster: "nope", ...V1 }, options()))).toBe("cluster-unknown");
-    expect(await codeOf(useVersion(repo, { cluster: "dev", ...V1, version: "9.0.0" }, options()))).toBe("version-unknown");
-    expect(await codeOf(useVersion(repo, { cluster: "dev", ...V1, revision: 9 }, options()))).toBe("revision-unknown");
+    expect(await codeOf(useVersion(repo, { cluster: "dev", ...V1, version: "9.0.0" }, options()))).toBe(
+      "version-unknown",
+    );
+    expect(await codeOf(useVersion(repo, { cluster: "dev", ...V1, revision: 9 }, options()))).toBe(
+      "revision-unknown",
+    );
     expect(await codeOf(attachProfile(repo, { cluster: "dev", ...V1 }, options()))).toBe("profile-attached");
-    expect(await codeOf(editLayer(repo, { ...V1, layer: "nope", content: "" }, options()))).toBe("layer-unknown");
+    expect(await codeOf(editLayer(repo, { ...V1, layer: "nope", content: "" }, options()))).toBe(
+      "layer-unknown",
+    );
     expect(await codeOf(deleteVersion(repo, V1, options()))).toBe("version-in-use");
   });
 
   test("a branch that stands in the way of a version's branch is named", async () => {
     const { dir, repo } = await freshRepository();
     await git(dir, "branch", "versions/hello-universe");
-    expect(await codeOf(createVersion(repo, { profile: "hello-universe", version: "0.9.0" }, options()))).toBe("ref-name-taken");
+    expect(
+      await codeOf(createVersion(repo, { profile: "hello-universe", version: "0.9.0" }, options())),
+    ).toBe("ref-name-taken");
   });
 });
 
@@ -78,7 +107,10 @@ describe("the repository as people leave it", () => {
     await tagCluster(repo, { cluster: "dev", tags: ["a"] }, options());
     await writeFile(join(dir, "clusters/dev/cluster.yaml"), "dirty\n");
     const work = tagCluster(repo, { cluster: "dev", tags: ["b"] }, options());
-    await expect(work).rejects.toMatchObject({ code: "dirty-files", place: { file: "clusters/dev/cluster.yaml" } });
+    await expect(work).rejects.toMatchObject({
+      code: "dirty-files",
+      place: { file: "clusters/dev/cluster.yaml" },
+    });
     expect(await git(dir, "status", "--porcelain")).toBe("M README.md\n M clusters/dev/cluster.yaml");
     await git(dir, "add", "clusters");
     expect(await codeOf(tagCluster(repo, { cluster: "dev", tags: ["b"] }, options()))).toBe("dirty-files");
@@ -139,7 +171,12 @@ describe("histories", () => {
   test("50 commits at once release the last", async () => {
     const { dir, repo } = await freshRepository();
     const text = await git(dir, "show", `HEAD:${LAYER}`);
-    for (let count = 3; count < 53; count++) await commitFiles(dir, { [LAYER]: `${text.replace("replicas: 2", `replicas: ${count}`)}\n` }, `${count}`);
+    for (let count = 3; count < 53; count++)
+      await commitFiles(
+        dir,
+        { [LAYER]: `${text.replace("replicas: 2", `replicas: ${count}`)}\n` },
+        `${count}`,
+      );
     const { released } = await release(repo, options());
     expect(released).toMatchObject([{ number: 2, commit: await git(dir, "rev-parse", "HEAD") }]);
   });
@@ -180,13 +217,17 @@ describe("histories", () => {
     expect(passed.released).toEqual([]);
     expect(passed.conditions).toMatchObject([{ code: "main-never-held" }]);
     await git(dir, "merge", "-q", "-X", "ours", "-m", "Merge the hotfix", "hotfix");
-    expect((await release(repo, options())).released).toMatchObject([{ number: 3, source: "refs/heads/main" }]);
+    expect((await release(repo, options())).released).toMatchObject([
+      { number: 3, source: "refs/heads/main" },
+    ]);
   });
 
   test("tags and description alone make no revision; a comment does", async () => {
     const { dir, repo } = await freshRepository();
     const profile = await git(dir, "show", `HEAD:${PROFILE}`);
-    await commitFiles(dir, { [PROFILE]: `${profile.replace("description: A small", "description: Another").replace("metadata:\n", "metadata:\n  tags: [team:web]\n")}\n` });
+    await commitFiles(dir, {
+      [PROFILE]: `${profile.replace("description: A small", "description: Another").replace("metadata:\n", "metadata:\n  tags: [team:web]\n")}\n`,
+    });
     expect((await release(repo, options())).released).toEqual([]);
     await commitFiles(dir, { [LAYER]: `# a comment\n${await git(dir, "show", `HEAD:${LAYER}`)}\n` });
     expect((await release(repo, options())).released).toMatchObject([{ number: 2 }]);
@@ -202,7 +243,8 @@ describe("strata check", () => {
   }
 
   test("names file, line and column of an unknown field", async () => {
-    const cluster = "apiVersion: strata.dev/v1alpha1\nkind: Cluster\nmetadata:\n  name: x\nspec:\n  connection: { context: a }\n  profils: []\n";
+    const cluster =
+      "apiVersion: strata.dev/v1alpha1\nkind: Cluster\nmetadata:\n  name: x\nspec:\n  connection: { context: a }\n  profils: []\n";
     expect(await problemsOf({ "clusters/x/cluster.yaml": cluster })).toMatchObject([
       { code: "schema-invalid", file: "clusters/x/cluster.yaml", line: 7, column: 3, object: "spec.profils" },
     ]);
@@ -219,9 +261,13 @@ describe("strata check", () => {
   test("directory and name must agree; an unknown profile and version are named", async () => {
     const cluster =
       "apiVersion: strata.dev/v1alpha1\nkind: Cluster\nmetadata:\n  name: z\nspec:\n  connection: { context: a }\n  profiles: []\n";
-    expect(await problemsOf({ "clusters/x/cluster.yaml": cluster })).toMatchObject([{ code: "name-mismatch" }]);
+    expect(await problemsOf({ "clusters/x/cluster.yaml": cluster })).toMatchObject([
+      { code: "name-mismatch" },
+    ]);
     const unknown = cluster.replace("name: z", "name: x").replace("[]", "[{ name: nope, version: 1.0.0 }]");
-    expect(await problemsOf({ "clusters/x/cluster.yaml": unknown })).toMatchObject([{ code: "profile-unknown" }]);
+    expect(await problemsOf({ "clusters/x/cluster.yaml": unknown })).toMatchObject([
+      { code: "profile-unknown" },
+    ]);
   });
 
   test("two layers with one object, a missing layer, a symbolic link", async () => {
@@ -229,7 +275,10 @@ describe("strata check", () => {
     await createCluster(repo, DEV, options());
     const profile = await git(dir, "show", `HEAD:${PROFILE}`);
     const namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: hello-universe\n";
-    await writeFiles(dir, { [PROFILE]: `${profile}\n    - { name: more, type: manifest }\n    - { name: gone, type: manifest }\n`, "profiles/hello-universe/more/a.yaml": namespace });
+    await writeFiles(dir, {
+      [PROFILE]: `${profile}\n    - { name: more, type: manifest }\n    - { name: gone, type: manifest }\n`,
+      "profiles/hello-universe/more/a.yaml": namespace,
+    });
     const { symlink } = await import("node:fs/promises");
     await symlink("/etc/passwd", join(dir, "profiles/hello-universe/more/b.yaml"));
     const problems = await checkRepository(repo, { requireLock: false }, options());
@@ -240,17 +289,27 @@ describe("strata check", () => {
     await git(dir, "commit", "-q", "-m", "More");
     await release(repo, options());
     await useVersion(repo, { cluster: "dev", ...V1, latest: true }, options());
-    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([{ code: "object-duplicate", file: "profiles/hello-universe/more/a.yaml" }]);
+    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([
+      { code: "object-duplicate", file: "profiles/hello-universe/more/a.yaml" },
+    ]);
   });
 
   test("a lock that a merge blended is an error; a missing one a warning, with --require-lock an error", async () => {
     const { dir, repo } = await freshRepository();
     await createCluster(repo, DEV, options());
-    await writeFiles(dir, { "clusters/dev/strata.lock": `profiles:\n  hello-universe: { version: 1.0.0, revision: 1, tree: ${"ab".repeat(20)} }\n` });
-    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([{ code: "lock-content-unknown", severity: "error" }]);
+    await writeFiles(dir, {
+      "clusters/dev/strata.lock": `profiles:\n  hello-universe: { version: 1.0.0, revision: 1, tree: ${"ab".repeat(20)} }\n`,
+    });
+    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([
+      { code: "lock-content-unknown", severity: "error" },
+    ]);
     await writeFiles(dir, { "clusters/dev/strata.lock": "profiles: {}\n" });
-    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([{ code: "lock-missing", severity: "warning" }]);
-    expect(await checkRepository(repo, { requireLock: true }, options())).toMatchObject([{ code: "lock-missing", severity: "error" }]);
+    expect(await checkRepository(repo, { requireLock: false }, options())).toMatchObject([
+      { code: "lock-missing", severity: "warning" },
+    ]);
+    expect(await checkRepository(repo, { requireLock: true }, options())).toMatchObject([
+      { code: "lock-missing", severity: "error" },
+    ]);
   });
 
   test("a folder that is no repository says so", async () => {

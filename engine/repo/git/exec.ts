@@ -73,7 +73,8 @@ function run(
     });
     child.on("error", (error) => reject(describeFailure(error, args, timeout, options.signal)));
     child.on("close", (code) => {
-      if (signal.aborted) return;
+      // Node tells an abort by an error, but not where the process had just ended by itself.
+      if (signal.aborted) reject(describeFailure(new Error("aborted"), args, timeout, options.signal));
       resolve({
         code: code ?? -1,
         stdout: Buffer.concat(stdout),
@@ -107,8 +108,10 @@ function describeFailure(
   });
 }
 
+const TAKES_VALUE: ReadonlySet<string> = new Set(["-c", "-C", "--git-dir"]);
+
 function commandOf(args: readonly string[]): string {
-  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-c") ?? "";
+  return args.find((arg, index) => !arg.startsWith("-") && !TAKES_VALUE.has(args[index - 1] ?? "")) ?? "";
 }
 
 /** The output of a call that must end with code 0; throws `git-failed` with Git's words otherwise. */

@@ -1,6 +1,7 @@
-import { copyFile, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError } from "../../model/errors.ts";
+import { copyIndex } from "./copy-index.ts";
 
 const PATIENCE_MS = 20_000;
 const OWNER = /^strata (\d+)\n$/;
@@ -29,13 +30,10 @@ export async function holdIndex(index: string, signal: AbortSignal): Promise<Hel
   const path = `${index}.strata-${process.pid}-${Date.now().toString(36)}`;
   const drop = () => rm(path, { force: true });
   try {
-    await copyFile(index, path);
+    await copyIndex(index, path);
   } catch (error) {
-    // A repository without a first commit has no index yet.
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
-      await rm(lock, { force: true });
-      throw error;
-    }
+    await rm(lock, { force: true });
+    throw error;
   }
   return {
     path,
@@ -71,8 +69,9 @@ function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A process of another user runs, though it may not be signalled.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

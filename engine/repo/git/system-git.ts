@@ -1,7 +1,8 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../../model/errors.ts";
+import { copyIndex } from "./copy-index.ts";
 import { expectOutput, type GitRunner } from "./exec.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
@@ -260,9 +261,7 @@ export class SystemGit implements Git {
       )
         .toString("utf8")
         .trim();
-      await copyFile(index, env.GIT_INDEX_FILE).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
-      });
+      await copyIndex(index, env.GIT_INDEX_FILE);
       await expectOutput(this.#run, ["-C", root, "add", "--all", "--", "."], { env });
       return (await expectOutput(this.#run, ["-C", root, "write-tree"], { env })).toString("utf8").trim();
     } finally {

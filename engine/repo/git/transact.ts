@@ -47,7 +47,8 @@ export async function updateRefs(
 function refusal(args: readonly string[], stderr: string, locked: boolean): EngineError {
   const blocked =
     /cannot lock ref '([^']+)': '([^']+)' exists; cannot create/.exec(stderr) ??
-    /'([^']+)' exists; cannot create '([^']+)'/.exec(stderr);
+    /'([^']+)' exists; cannot create '([^']+)'/.exec(stderr) ??
+    /cannot process '([^']+)' and '([^']+)' at the same time/.exec(stderr);
   if (blocked !== null) {
     const names = blocked.slice(1, 3).join(" and ");
     return new EngineError("ref-name-taken", `Git cannot hold ${names} side by side`, {

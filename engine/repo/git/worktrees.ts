@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { EngineError } from "../../model/errors.ts";
 import { expectOutput, gitFailed, type GitRunner } from "./exec.ts";
 import { holdIndex, type HeldIndex } from "./index-lock.ts";
@@ -69,6 +70,8 @@ async function findCheckouts(
     const branch = fields.find((field) => field.startsWith("branch "))?.slice("branch ".length);
     const update = updates.find((candidate) => candidate.ref === branch);
     if (path === undefined || fields.includes("bare") || update?.to == null) continue;
+    // Removed by hand, without `git worktree remove`: it has no files that could follow.
+    if (!existsSync(path)) continue;
     checkouts.push({ path, ref: update.ref, from: update.from, to: update.to });
   }
   return checkouts;
