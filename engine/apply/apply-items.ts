@@ -108,7 +108,7 @@ function plan(item: Item, { store, live }: SyncContext): ReturnType<typeof planA
 const SYSTEM_NAMES: ReadonlySet<string> = new Set(["default", "kube-root-ca.crt"]);
 
 function isInNewNamespace({ id, key }: Item, { newNamespaces, attempted }: SyncContext): boolean {
-  return newNamespaces.has(id.namespace) && !SYSTEM_NAMES.has(id.name);
+  return newNamespaces.has(id.namespace) && !SYSTEM_NAMES.has(id.name) && !attempted.has(key);
 }
 
 /** Only an inventory that is there whole, and does not list the object, is proof. */
