@@ -1,27 +1,21 @@
-import { afterAll, beforeAll, describe, inject } from "vitest";
-import { connect } from "../../engine/cluster/connect.ts";
+import { afterAll, beforeAll, describe } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
-import { type SandboxCluster, startSandbox } from "../../sandbox/index.ts";
+import { clusterTargets, type Target } from "../support/cluster-targets.ts";
 
-const CONTEXT = "dev-2";
-
-/** Runs a suite against the sandbox and, where there is one, against a real API server. */
+/** Runs a suite against one cluster of every target: the sandbox, and a real API server. */
 export function onEachTarget(suite: (connect: () => Promise<KubeApi>) => void): void {
-  describe("on the sandbox", () => {
-    let sandbox: SandboxCluster | undefined;
+  describe.each(clusterTargets())("on $name", ({ start }) => {
+    let target: Target | undefined;
     beforeAll(async () => {
-      sandbox = await startSandbox({ name: "apply" });
-    });
-    afterAll(() => sandbox?.stop());
+      target = await start(1);
+    }, 600_000);
+    afterAll(() => target?.stop());
     suite(async () => {
-      if (sandbox === undefined) throw new Error("there is no sandbox before the tests");
-      return connectServer({ server: sandbox.server, token: sandbox.token });
+      const cluster = target?.clusters[0];
+      if (cluster === undefined) throw new Error("there is no cluster before the tests");
+      const { server, token, ca } = cluster;
+      return connectServer({ server, token, ...(ca === undefined ? {} : { ca }) });
     });
-  });
-
-  const kubeconfig = process.env.STRATA_TEST_KUBECONFIG ?? inject("controlPlane");
-  describe.runIf(kubeconfig)("on a real API server", () => {
-    suite(() => connect({ context: CONTEXT }, { kubeconfig: [kubeconfig], allowedContexts: [CONTEXT] }));
   });
 }
