@@ -35,7 +35,9 @@ export async function updateRefs(
   const input = ["start\0", ...commands, "prepare\0", "commit\0"].join("");
   const args = ["--git-dir", dir, "update-ref", "-m", "strata", "--stdin", "-z"];
   for (let attempt = 1; ; attempt++) {
-    const result = await run(args, { input, signal });
+    signal.throwIfAborted();
+    // Not to be stopped half-way: whether the refs moved decides whether files move back.
+    const result = await run(args, { input });
     if (result.code === 0) return;
     const locked = /Unable to create .*\.lock|cannot lock ref .*File exists/s.test(result.stderr);
     // A lock that another writer holds for an instant: whether the race is lost shows at the next try.

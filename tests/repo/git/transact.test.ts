@@ -1,6 +1,6 @@
-import { readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { access, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { RefUpdate } from "../../../engine/repo/git/types.ts";
 import { commitFiles, git, signal, tempBare, tempDir, tempRepo } from "../../support/temp-git.ts";
 import { codeOf } from "../fixture.ts";
@@ -218,6 +218,23 @@ describe("checked-out files", () => {
     ];
     expect(await codeOf(opened.transact(updates, { signal: signal() }))).toBe("ref-name-taken");
     expect(await files()).toEqual(["old", "old"]);
+    expect(await status()).toEqual(["", ""]);
+  });
+
+  test("follow refs that moved in the instant of an abort", async () => {
+    const { dir, from, to, files, status } = await twoWorkTrees();
+    const [moved, goOn] = [join(dir, ".git/moved"), join(dir, ".git/go-on")];
+    const hook = `#!/bin/sh\n[ "$1" = committed ] && : > ${moved} && until [ -e ${goOn} ]; do sleep 0.01; done\nexit 0\n`;
+    await writeFile(join(dir, ".git/hooks/reference-transaction"), hook, { mode: 0o755 });
+    const opened = await openTestGit(dir);
+    const abort = new AbortController();
+    const moving = opened.transact([{ ref: "refs/heads/main", from, to }], { signal: abort.signal });
+    await vi.waitFor(() => access(moved), { timeout: 30_000 });
+    abort.abort();
+    await writeFile(goOn, "");
+    await moving;
+    expect(await git(dir, "rev-parse", "main")).toBe(to);
+    expect((await files())[0]).toBe("new");
     expect(await status()).toEqual(["", ""]);
   });
 
