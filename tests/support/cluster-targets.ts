@@ -33,7 +33,7 @@ export interface Target {
 export interface ClusterTarget {
   readonly name: "control-plane" | "sandbox";
   /** Gives `count` clusters; for the control plane, waits until they are free. */
-  start(count: number): Promise<Target>;
+  readonly start: (count: number) => Promise<Target>;
 }
 
 const LEASED_WITHIN = 10 * 60_000;

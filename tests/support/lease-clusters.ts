@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { tryLock, type Unlock } from "./file-lock.ts";
 
-/** Clusters that tests share: each test keeps to namespaces of its own. The others are leased whole. */
-const SHARED = ["dev-1", "dev-2", "dev-3"];
+/** dev-1 is shared by tests that keep to namespaces of their own; dev-4 and dev-5 belong to the end-to-end story. */
+const NEVER_LEASED = ["dev-1", "dev-4", "dev-5"];
 
 export interface ClusterLease {
   readonly contexts: readonly string[];
@@ -12,7 +12,7 @@ export interface ClusterLease {
 }
 
 /**
- * Waits until `count` of the control plane's clusters that are not shared are free, and keeps all other test files
+ * Waits until `count` of the control plane's clusters that may be leased are free, and keeps all other test files
  * from leasing them. All are taken or none, so that two who want several never wait for each other.
  */
 export async function leaseClusters(
@@ -21,9 +21,9 @@ export async function leaseClusters(
   count: number,
   signal: AbortSignal,
 ): Promise<ClusterLease> {
-  const free = contexts.filter((context) => !SHARED.includes(context));
+  const free = contexts.filter((context) => !NEVER_LEASED.includes(context));
   if (count > free.length)
-    throw new Error(`${count} clusters were asked for, but only ${free.length} are leased`);
+    throw new Error(`${count} clusters were asked for, but only ${free.length} may be leased`);
   const folder = join(dirname(await realpath(kubeconfig)), "leases");
   for (;;) {
     const locks = new Map<string, Unlock>();
