@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFileSync, rmSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError } from "../../model/errors.ts";
 import { copyIndex } from "./copy-index.ts";
@@ -24,10 +25,10 @@ export async function holdIndex(index: string, signal: AbortSignal): Promise<Hel
   const lock = `${index}.lock`;
   for (const deadline = Date.now() + PATIENCE_MS; !(await claim(lock)); ) {
     if (Date.now() > deadline) throw locked(lock);
-    await clearAbandoned(lock);
+    clearAbandoned(index, lock);
     await delay(10 + Math.random() * 20, undefined, { signal });
   }
-  const path = `${index}.strata-${process.pid}-${Date.now().toString(36)}`;
+  const path = copyOf(index, process.pid);
   const drop = () => rm(path, { force: true });
   try {
     await copyIndex(index, path);
@@ -60,9 +61,26 @@ async function claim(lock: string): Promise<boolean> {
   }
 }
 
-async function clearAbandoned(lock: string): Promise<void> {
-  const owner = OWNER.exec(await readFile(lock, "utf8").catch(() => ""))?.[1];
-  if (owner !== undefined && !isRunning(Number(owner))) await rm(lock, { force: true });
+function copyOf(index: string, owner: number): string {
+  return `${index}.strata-${owner}`;
+}
+
+/** Synchronous, so that no other writer of this process claims the lock between the look and the removal. */
+function clearAbandoned(index: string, lock: string): void {
+  const owner = Number(OWNER.exec(readLock(lock))?.[1]);
+  if (Number.isNaN(owner) || isRunning(owner)) return;
+  rmSync(copyOf(index, owner), { force: true });
+  rmSync(lock, { force: true });
+}
+
+function readLock(lock: string): string {
+  try {
+    return readFileSync(lock, "utf8");
+  } catch (error) {
+    // Let go in this instant.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
 }
 
 function isRunning(pid: number): boolean {
