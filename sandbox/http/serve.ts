@@ -50,6 +50,10 @@ async function answer(
   if (!isAllowed(token ?? request.headers.authorization, options.token))
     throw new StatusError(401, "Unauthorized", "Unauthorized");
   const body = await readBody(request);
+  if ((request.headers["content-type"] ?? "").includes("protobuf")) {
+    const message = "the sandbox reads JSON and YAML, no protobuf: with kubectl create, give it a file (-f)";
+    throw new StatusError(415, "UnsupportedMediaType", message);
+  }
   const general = answerGeneral(options, request, path, body);
   if (general !== undefined) {
     sendCached(request, response, general);
