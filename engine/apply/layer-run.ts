@@ -17,6 +17,9 @@ export class LayerRun {
   readonly #context: SyncContext;
   /** One for each rendered object; undefined until its scope is known. */
   readonly #items: (Item | undefined)[];
+  /** Those of `#items` that are known, and their order; counted again when one more is. */
+  #known: readonly Item[] | undefined;
+  #order: ReturnType<typeof orderForApply<Item>> | undefined;
   readonly #accepted = new Set<string>();
   readonly #attempts = new Attempts();
   #state: LayerState = "pending";
@@ -40,7 +43,8 @@ export class LayerRun {
 
   /** The objects whose scope is known. */
   get items(): readonly Item[] {
-    return this.#items.filter((item) => item !== undefined);
+    this.#known ??= this.#items.filter((item) => item !== undefined);
+    return this.#known;
   }
 
   /** Whether every object was accepted once: its health counts although a layer before it is not healthy any more. */
@@ -75,6 +79,8 @@ export class LayerRun {
       if (isRefused(item)) return this.#attempts.refuse(slotKey(index), item, now());
       this.#attempts.accept(slotKey(index));
       this.#items[index] = item;
+      this.#known = undefined;
+      this.#order = undefined;
     });
     await Promise.all(work);
   }
@@ -87,7 +93,8 @@ export class LayerRun {
   /** Goes as far as it can without waiting. Its turn has come: all layers before it are healthy. */
   async drive(): Promise<void> {
     this.#since ??= this.#context.now();
-    for (const { rank, items } of orderForApply(this.items)) {
+    this.#order ??= orderForApply(this.items);
+    for (const { rank, items } of this.#order) {
       for (const item of items) this.#skipUnchanged(item);
       const open = items.filter((item) => !this.#accepted.has(item.key));
       if (open.length === 0) continue;

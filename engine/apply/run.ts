@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { KindQuery, KubeApi, ResourceType } from "../cluster/types.ts";
+import type { KubeApi, ResourceType } from "../cluster/types.ts";
 import type { Desired } from "../model/desired.ts";
 import { objectIdOf } from "../model/kube-object.ts";
 import type { LayerStatus } from "../model/status.ts";
@@ -125,7 +125,7 @@ export class SyncRun {
     const layers = this.#steps.flat();
     await allDone(layers.map((layer) => layer.resolve()));
     await this.#writeAhead();
-    const allWatched = await this.#watchKinds();
+    await this.#watchKinds();
     let open = true;
     this.#driven.clear();
     for (const step of this.#steps) {
@@ -135,7 +135,7 @@ export class SyncRun {
       await allDone(turn.map((layer) => layer.drive()));
       open &&= step.every((layer) => layer.state === "healthy");
     }
-    if (!allWatched) await this.#watchKinds();
+    await this.#watchKinds();
     await store.flush(signal);
     if (superseded.aborted || !this.#isAccepted) return;
     await this.#prune.advance(new Set(this.items.map((item) => item.key)));
@@ -152,29 +152,15 @@ export class SyncRun {
     if (fresh.length > 0) await store.writeAhead(this.desired.commit, signal);
   }
 
-  /**
-   * One watch for each kind that the inventory has, at the version at which it is applied.
-   * @returns whether all are served: the definition of one may come with this sync
-   */
-  async #watchKinds(): Promise<boolean> {
+  /** One watch for each kind that the inventory has, at the version at which it is applied. A sync may bring the definition of one. */
+  async #watchKinds(): Promise<void> {
     const { api, live, store, signal } = this.#context;
-    const kinds = new Map<string, { query: Required<KindQuery>; namespaces: Set<string> }>();
-    for (const { id, version } of [...store.entries().values(), ...this.items]) {
-      const key = `${id.group}/${version}/${id.kind}`;
-      const kind = kinds.get(key) ?? {
-        query: { group: id.group, kind: id.kind, version },
-        namespaces: new Set(),
-      };
-      kinds.set(key, kind);
-      kind.namespaces.add(id.namespace);
-    }
     const served = new Map<ResourceType, ReadonlySet<string>>();
-    for (const { query, namespaces } of kinds.values()) {
+    for (const { query, namespaces } of store.kinds()) {
       const found = await api.discovery.resolve(query, signal);
       if (found.state === "served") served.set(found.type, namespaces);
     }
     live.retain(served.keys());
     await live.watch(served, signal);
-    return served.size === kinds.size;
   }
 }

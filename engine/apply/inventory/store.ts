@@ -1,4 +1,4 @@
-import type { KubeApi } from "../../cluster/types.ts";
+import type { KindQuery, KubeApi } from "../../cluster/types.ts";
 import { ApiError } from "../../cluster/api-error.ts";
 import { EngineError } from "../../model/errors.ts";
 import { type KubeObject, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
@@ -26,6 +26,12 @@ export interface InventoryStoreOptions {
   readonly isDirectory: (cluster: string) => boolean;
 }
 
+/** A kind at one version, and the namespaces of its entries. */
+export interface EntryKind {
+  readonly query: Required<KindQuery>;
+  readonly namespaces: ReadonlySet<string>;
+}
+
 /** What the server holds, as last read or written. */
 interface Stored {
   parent: Parent;
@@ -43,6 +49,8 @@ export class InventoryStore {
   readonly #options: InventoryStoreOptions;
   readonly #changes = new Map<string, Entry | undefined>();
   #stored: Stored | undefined;
+  /** Of all entries; undefined where an object came or went since it was counted. */
+  #kinds: readonly EntryKind[] | undefined;
   /** Something of a part was written since the parent last named a finished set. */
   #unfinished = false;
 
@@ -64,17 +72,19 @@ export class InventoryStore {
   }
 
   set(key: string, entry: Entry): void {
+    if (this.get(key)?.version !== entry.version) this.#kinds = undefined;
     this.#changes.set(key, entry);
   }
 
   remove(key: string): void {
+    this.#kinds = undefined;
     this.#changes.set(key, undefined);
   }
 
   /** Takes in an object that was found by its label, where there is no entry of it. */
   addFound(entry: Entry): void {
     const key = objectKey(entry.id);
-    if (this.get(key) === undefined) this.#changes.set(key, entry);
+    if (this.get(key) === undefined) this.set(key, entry);
   }
 
   /** All entries, with what is not written yet. */
@@ -85,6 +95,12 @@ export class InventoryStore {
       else merged.set(key, entry);
     }
     return merged;
+  }
+
+  /** Each kind of which there is an entry, at each version at which objects of it are applied, with their namespaces. */
+  kinds(): readonly EntryKind[] {
+    this.#kinds ??= kindsOf(this.entries().values());
+    return this.#kinds;
   }
 
   /** Whether the cluster's record has the object, written ahead or applied. */
@@ -98,6 +114,7 @@ export class InventoryStore {
    * @throws EngineError `inventory-of-another-repository`
    */
   async load(signal: AbortSignal): Promise<{ readonly lost: boolean }> {
+    this.#kinds = undefined;
     const choice = chooseInventory(
       await listInventories(this.#options.api, signal),
       this.#options.owner,
@@ -235,6 +252,20 @@ export async function listInventories(
   const selection = { namespace: STRATA_NAMESPACE, labelSelector: INVENTORY_LABEL };
   const { items } = await api.list(CONFIG_MAPS, selection, signal);
   return readInventories(items);
+}
+
+function kindsOf(entries: Iterable<Entry>): readonly EntryKind[] {
+  const kinds = new Map<string, { query: Required<KindQuery>; namespaces: Set<string> }>();
+  for (const { id, version } of entries) {
+    const key = `${id.group}/${version}/${id.kind}`;
+    const kind = kinds.get(key) ?? {
+      query: { group: id.group, kind: id.kind, version },
+      namespaces: new Set(),
+    };
+    kinds.set(key, kind);
+    kind.namespaces.add(id.namespace);
+  }
+  return [...kinds.values()];
 }
 
 const NOTHING = { commit: "", state: "changing", parts: 1, groupKinds: [], namespaces: [] } as const;
