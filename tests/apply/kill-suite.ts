@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
-import type { KubeApi } from "../../engine/cluster/types.ts";
+import type { ConnectTarget } from "./targets.ts";
 import { describeId, type KubeObject, objectIdOf } from "../../engine/model/kube-object.ts";
 import { type Cut, cutApi } from "./cut-api.ts";
 import { configMap, layer, namespace, PART_OF, service, useWorlds, type World } from "./world.ts";
@@ -81,7 +81,7 @@ async function expectUninstall(world: World, session: ReturnType<World["open"]>)
 }
 
 /** At whatever write an engine dies, or the network fails, nothing is lost track of and nothing is wrongly pruned. */
-export function killSuite(connect: () => Promise<KubeApi>): void {
+export function killSuite(connect: ConnectTarget): void {
   const newWorld = useWorlds(connect);
   const limit = pLimit(12);
 

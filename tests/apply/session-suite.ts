@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { KubeApi } from "../../engine/cluster/types.ts";
+import type { ConnectTarget } from "./targets.ts";
+import { type CutLine, cutLine } from "./cut-line.ts";
 import { configMap, deployment, layer, namespace, PART_OF, service, useWorlds, type World } from "./world.ts";
 
 const ADOPTED = "strata.dev/adopted";
 
 /** What a session promises, against whatever serves the Kubernetes API. */
-export function sessionSuite(connect: () => Promise<KubeApi>): void {
+export function sessionSuite(connect: ConnectTarget): void {
   const newWorld = useWorlds(connect);
 
   function app(world: World, image = "web:1") {
@@ -135,6 +136,38 @@ export function sessionSuite(connect: () => Promise<KubeApi>): void {
         blockedBy: [{ code: "inventory-of-another-repository", hint: expect.any(String) }],
       });
       expect(await world.get(deployment(world.name, "web"))).toBeDefined();
+    });
+  });
+
+  describe("a cluster that does not answer", () => {
+    it("is unreachable, is tried again by itself, and gets what is newest by then", async () => {
+      const world = await newWorld();
+      let line: CutLine | undefined;
+      const api = await connect(async (server) => {
+        line = await cutLine(server);
+        return line.server;
+      });
+      try {
+        const session = world.open({ api });
+        await world.sync(session, world.desired(layer("app", app(world))));
+        line?.cut();
+        await expect.poll(() => session.live().health, { timeout: 30_000 }).toBe("unreachable");
+
+        const changed = app(world).with(1, configMap(world.name, "config", { key: "2" }));
+        const syncing = world.sync(session, world.desired(layer("app", changed)));
+        await expect.poll(() => session.live().lastSync?.commit).toBe("commit-2");
+        expect(session.live()).not.toHaveProperty("lastSync.finishedAt");
+        await line?.mend();
+        expect(await syncing).toMatchObject({
+          health: "healthy",
+          lastSync: { finishedAt: expect.any(String) },
+        });
+        expect(await world.get(configMap(world.name, "config"))).toMatchObject({ data: { key: "2" } });
+        await session.close();
+      } finally {
+        line?.close();
+        await api.close();
+      }
     });
   });
 

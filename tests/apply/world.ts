@@ -4,6 +4,7 @@ import { type ClusterSession, openClusterSession, type SyncOutcome } from "../..
 import { applySetId } from "../../engine/apply/inventory/applyset-id.ts";
 import { parentName } from "../../engine/apply/inventory/parent.ts";
 import { readInventories, type StoredInventory } from "../../engine/apply/inventory/choose.ts";
+import type { ConnectTarget } from "./targets.ts";
 import { uidOf } from "../../engine/apply/ownership.ts";
 import type { KubeApi, ResourceType } from "../../engine/cluster/types.ts";
 import type { Desired, DesiredLayer } from "../../engine/model/desired.ts";
@@ -143,7 +144,7 @@ export class World {
 }
 
 /** Gives each test a world of its own and cleans up after it. */
-export function useWorlds(connect: () => Promise<KubeApi>): () => Promise<World> {
+export function useWorlds(connect: ConnectTarget): () => Promise<World> {
   const open: World[] = [];
   afterEach(async () => {
     for (const world of open.splice(0)) {

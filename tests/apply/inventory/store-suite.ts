@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { intendedEntry } from "../../../engine/apply/inventory/model.ts";
 import { InventoryStore } from "../../../engine/apply/inventory/store.ts";
-import type { KubeApi } from "../../../engine/cluster/types.ts";
+import type { ConnectTarget } from "../targets.ts";
 import { objectKey } from "../../../engine/model/kube-object.ts";
 import { type Cut, cutApi } from "../cut-api.ts";
 import { useWorlds, type World } from "../world.ts";
@@ -24,7 +24,7 @@ function fill(store: InventoryStore, count: number, layer = "p/l"): void {
 }
 
 /** The inventory as it is kept in a cluster. */
-export function storeSuite(connect: () => Promise<KubeApi>): void {
+export function storeSuite(connect: ConnectTarget): void {
   const newWorld = useWorlds(connect);
   const storeOf = (world: World, api = world.api) =>
     new InventoryStore({ api, owner: world.owner, isDirectory: () => true });
