@@ -100,7 +100,7 @@ export class Objects {
       metadata: { ...config.metadata, ...namespaced, name: target.name },
     };
     const gvk = { group: definition.group, version: definition.version, kind: definition.kind };
-    const outcome = guard(() =>
+    const outcome = guard(target, () =>
       applyServerSide({
         live: live === undefined ? undefined : live,
         config: sent,
@@ -183,7 +183,7 @@ export class Objects {
         "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
       );
     }
-    return guard(() => {
+    return guard(target, () => {
       if (type === "json") return jsonPatch(before, patch) as KubeObject; // a patched object keeps what makes it one, or fails validation
       if (!isJsonObject(patch)) throw badRequest("the patch must be an object");
       if (type === "merge") return mergePatch(before, patch) as KubeObject; // as above
@@ -257,20 +257,16 @@ function withoutVersion(object: KubeObject): KubeObject {
   return withMetadata({ ...object, apiVersion: "" }, { resourceVersion: undefined });
 }
 
-/** Turns what the merge refuses into what the API server answers: a 500 with the words of the schema. */
-function guard<T>(work: () => T): T {
+/** Turns what the merge refuses into what the API server answers, in its words. */
+function guard<T>(target: Target, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const details = error.problems.map((problem) => problem.message).join(", ");
-    const message =
-      details === "" || error.message.includes(details) ? error.message : `${error.message}: ${details}`;
-    throw new StatusError(
-      error.code === "invalid-config" ? 500 : 422,
-      error.code === "invalid-config" ? "" : "Invalid",
-      message,
-    );
+    if (error.code !== "invalid-config") throw new StatusError(422, "Invalid", error.message);
+    const { definition, namespace, name } = target;
+    const object = `${namespace}/${name}; ${groupVersion(definition)}, Kind=${definition.kind}`;
+    throw new StatusError(500, "", `failed to create typed patch object (${object}): ${error.message}`);
   }
 }
 

@@ -1,5 +1,7 @@
-import { describe, inject } from "vitest";
+import { afterAll, beforeAll, describe, inject } from "vitest";
 import { connect } from "../../engine/cluster/connect.ts";
+import { connectServer } from "../../engine/cluster/kube-api.ts";
+import { type SandboxCluster, startSandbox } from "../../sandbox/index.ts";
 import { clusterSuite } from "./live-suite.ts";
 
 const controlPlane = inject("controlPlane");
@@ -9,4 +11,16 @@ describe.runIf(controlPlane)("a real API server", () => {
   clusterSuite(() =>
     connect({ context: "dev-1" }, { kubeconfig: [controlPlane], allowedContexts: ["dev-1"] }),
   );
+});
+
+describe("the sandbox", () => {
+  let sandbox: Promise<SandboxCluster>;
+  beforeAll(() => {
+    sandbox = startSandbox({ name: "cluster-suite" });
+  });
+  afterAll(async () => (await sandbox).stop());
+  clusterSuite(async () => {
+    const { server, token } = await sandbox;
+    return connectServer({ server, token });
+  });
 });
