@@ -4,6 +4,7 @@ import { SummaryReporter } from "./tests/support/summary-reporter.ts";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/support/property-seed.ts"],
     globalSetup: ["tests/support/global-setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,

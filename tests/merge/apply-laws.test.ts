@@ -78,10 +78,6 @@ function entryOf(object: KubeObject, manager: string) {
   return [...decodeManaged(object).values()].find((entry) => entry.manager === manager);
 }
 
-function contentOf(object: KubeObject): Json {
-  return { spec: object["spec"] ?? {}, labels: object.metadata["labels"] ?? {} };
-}
-
 test("applying a config again changes nothing, not even a time", () => {
   fc.assert(
     fc.property(config, config, (other, body) => {

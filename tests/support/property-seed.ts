@@ -1,0 +1,7 @@
+import fc from "fast-check";
+
+/**
+ * Property tests try the same cases in every run, so that a change is judged by what it changed. Other cases:
+ * `STRATA_PROPERTY_SEED=<number> npx vitest run <paths>`.
+ */
+fc.configureGlobal({ seed: Number(process.env.STRATA_PROPERTY_SEED ?? 20_261_123) });
