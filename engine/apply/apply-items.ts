@@ -1,6 +1,6 @@
 import { allDone } from "./all-done.ts";
 import { applySetId } from "./inventory/applyset-id.ts";
-import { listInventories } from "./inventory/store.ts";
+import { listInventories } from "./inventory/cluster-inventories.ts";
 import {
   type Accepted,
   type ApplyContext,

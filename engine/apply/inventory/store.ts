@@ -1,22 +1,16 @@
 import type { KindQuery, KubeApi } from "../../cluster/types.ts";
-import { ApiError } from "../../cluster/api-error.ts";
-import { EngineError } from "../../model/errors.ts";
+import { ApiError, isAbsent } from "../../cluster/api-error.ts";
 import { type KubeObject, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
 import { STRATA_NAMESPACE } from "../marks.ts";
 import { asMap } from "../json-parts.ts";
-import { CONFIG_MAPS, NAMESPACES } from "../core-types.ts";
+import { CONFIG_MAPS } from "../core-types.ts";
 import { resourceVersionOf } from "../ownership.ts";
 import { applySetId } from "./applyset-id.ts";
-import { chooseInventory, readInventories, type StoredInventory } from "./choose.ts";
+import { chooseInventory } from "./choose.ts";
+import { listInventories, makeNamespace } from "./cluster-inventories.ts";
+import { foreignInventory, inventoryChanged } from "./inventory-errors.ts";
 import type { Entry, InventoryOwner } from "./model.ts";
-import {
-  INVENTORY_LABEL,
-  type InventoryState,
-  type Parent,
-  parentObject,
-  partObject,
-  scopeOf,
-} from "./parent.ts";
+import { type InventoryState, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
 import { encodeParts, type Entries, partCount, partWrites } from "./parts.ts";
 
 export interface InventoryStoreOptions {
@@ -206,8 +200,11 @@ export class InventoryStore {
   async #writeParent(next: Parent, signal: AbortSignal): Promise<void> {
     const stored = this.#loadedStore();
     if (stored.parentObject !== undefined && sameParent(next, stored.parent)) return;
-    if (stored.parentObject === undefined) await this.#makeNamespace(signal);
-    stored.parentObject = await this.#put(parentObject(next), stored.parentObject, signal);
+    const wanted = parentObject(next);
+    const known = stored.parentObject;
+    stored.parentObject = await (known === undefined
+      ? this.#createParent(wanted, signal)
+      : this.#put(wanted, known, signal));
     stored.parent = next;
   }
 
@@ -223,18 +220,15 @@ export class InventoryStore {
     return this.#options.api.replace(CONFIG_MAPS, { ...wanted, metadata }, signal);
   }
 
-  async #makeNamespace(signal: AbortSignal): Promise<void> {
-    const namespace: KubeObject = {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: STRATA_NAMESPACE },
-    };
-    const ref = { namespace: "", name: STRATA_NAMESPACE };
-    if ((await this.#options.api.get(NAMESPACES, ref, signal)) !== undefined) return;
+  /** The namespace is made when it turns out to be missing: who may write in it need not have a right to look at namespaces. */
+  async #createParent(wanted: KubeObject, signal: AbortSignal): Promise<KubeObject> {
+    const { api } = this.#options;
     try {
-      await this.#options.api.create(NAMESPACES, namespace, signal);
+      return await api.create(CONFIG_MAPS, wanted, signal);
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
+      if (!isAbsent(error, STRATA_NAMESPACE)) throw error;
+      await makeNamespace(api, signal);
+      return api.create(CONFIG_MAPS, wanted, signal);
     }
   }
 
@@ -242,16 +236,6 @@ export class InventoryStore {
     if (this.#stored === undefined) throw new Error("the inventory is not loaded");
     return this.#stored;
   }
-}
-
-/** Every inventory in the cluster, Strata's and those of its other directories and repositories. */
-export async function listInventories(
-  api: KubeApi,
-  signal: AbortSignal,
-): Promise<readonly StoredInventory[]> {
-  const selection = { namespace: STRATA_NAMESPACE, labelSelector: INVENTORY_LABEL };
-  const { items } = await api.list(CONFIG_MAPS, selection, signal);
-  return readInventories(items);
 }
 
 function kindsOf(entries: Iterable<Entry>): readonly EntryKind[] {
@@ -272,23 +256,4 @@ const NOTHING = { commit: "", state: "changing", parts: 1, groupKinds: [], names
 
 function sameParent(a: Parent, b: Parent): boolean {
   return JSON.stringify(parentObject(a)) === JSON.stringify(parentObject(b));
-}
-
-function inventoryChanged(name: string, cause: ApiError): EngineError {
-  return new EngineError("inventory-changed", "another writer changed the inventory; it is read again", {
-    object: `ConfigMap ${STRATA_NAMESPACE}/${name}`,
-    cause,
-    retryable: true,
-  });
-}
-
-function foreignInventory(owner: InventoryOwner, repository: string): EngineError {
-  return new EngineError(
-    "inventory-of-another-repository",
-    `the cluster has an inventory of "${owner.cluster}" that belongs to another repository (its first commit is ${repository.slice(0, 12)})`,
-    {
-      hint: "connect this directory to another cluster, rename it, or remove the other repository's cluster first",
-      data: { repository },
-    },
-  );
 }

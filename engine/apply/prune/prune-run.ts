@@ -3,7 +3,7 @@ import { allDone } from "../all-done.ts";
 import { backoff } from "../backoff.ts";
 import { applySetId } from "../inventory/applyset-id.ts";
 import type { Entry } from "../inventory/model.ts";
-import { listInventories } from "../inventory/store.ts";
+import { listInventories } from "../inventory/cluster-inventories.ts";
 import { DELETION_STEPS, deletionStep } from "../order.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { type PruneContext, type PruneOutcome, pruneObject } from "./prune-object.ts";
