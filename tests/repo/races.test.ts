@@ -79,7 +79,7 @@ test("two writers in one bare repository: no commit is lost, no revision number 
     await git(bare, "rev-parse", `main:${LAYER}`),
   );
   expect(await git(bare, "fsck", "--strict", "--no-dangling")).toBe("");
-});
+}, 600_000);
 
 test("20 writers through one engine lose nothing", async () => {
   const { dir, repo } = await freshRepository();
