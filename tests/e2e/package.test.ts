@@ -74,6 +74,12 @@ describe("the package", () => {
     expect(JSON.parse(checked.stdout)).toEqual([]);
   });
 
+  test("tells the whole tour, and ends where there is no terminal", async () => {
+    const { stdout } = await strata("demo");
+    expect(stdout).toContain("$ strata cluster rollback aws-cluster --wait");
+    expect(stdout).toMatch(/That was the tour: .*\n$/);
+  });
+
   test("tells an old Node what it lacks", async () => {
     const pretend =
       'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "18.20.4" })';
