@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import { applySetId } from "../apply/inventory/applyset-id.ts";
+import { PART_OF_LABEL } from "../apply/marks.ts";
 import { normalise } from "../apply/normalise.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Desired, DesiredObject } from "../model/desired.ts";
@@ -29,7 +29,7 @@ export async function diffCluster(api: KubeApi, desired: Desired, signal: AbortS
     const name = `${layer.profile}/${layer.name}`;
     for (let at = 0; at < layer.objects.length; at += AT_ONCE) {
       const results = await Promise.all(
-        layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(api, desired, name, object, signal)),
+        layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(api, name, object, signal)),
       );
       for (const result of results) {
         if (result === undefined) continue;
@@ -43,7 +43,6 @@ export async function diffCluster(api: KubeApi, desired: Desired, signal: AbortS
 
 async function diffObject(
   api: KubeApi,
-  desired: Desired,
   layer: string,
   { object, place }: DesiredObject,
   signal: AbortSignal,
@@ -52,13 +51,12 @@ async function diffObject(
   try {
     const found = await api.discovery.resolve({ group, kind: object.kind, version }, signal);
     if (found.state !== "served") return created(layer, object);
-    const body = normalise(object, {
-      applySet: applySetId(desired.cluster),
-      namespaced: found.type.namespaced,
-    });
-    const { namespace, name } = objectIdOf(body);
+    const normal = (applySet: string) => normalise(object, { applySet, namespaced: found.type.namespaced });
+    const { namespace, name } = objectIdOf(normal(""));
     const live = await api.get(found.type, { namespace, name }, signal);
-    if (live === undefined) return created(layer, body);
+    if (live === undefined) return created(layer, normal(""));
+    // Whose inventory lists it is no difference that a user asks for.
+    const body = normal(partOf(live));
     const { object: applied } = await api.apply(found.type, body, { force: true, dryRun: true }, signal);
     const diff = textDiff(readable(live), readable(applied));
     return diff === "" ? undefined : { layer, object: describeId(objectIdOf(body)), change: "update", diff };
@@ -66,6 +64,12 @@ async function diffObject(
     if (!(error instanceof EngineError)) throw error;
     return { ...error.toProblem(), ...place, object: describeId(objectIdOf(object)) };
   }
+}
+
+function partOf(live: KubeObject): string {
+  const labels = live.metadata.labels;
+  const value = isJsonObject(labels) ? labels[PART_OF_LABEL] : undefined;
+  return typeof value === "string" ? value : "";
 }
 
 function created(layer: string, object: KubeObject): ObjectDiffView {
@@ -95,7 +99,11 @@ const NOISE = new Set([
 /** An object as text without what the server alone writes, and without the values of a Secret. */
 function readable(object: KubeObject): string {
   const { status: _status, ...rest } = object;
-  const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([key]) => !NOISE.has(key)));
+  const { labels, ...others } = Object.fromEntries(
+    Object.entries(object.metadata).filter(([key]) => !NOISE.has(key)),
+  );
+  const own = isJsonObject(labels) ? Object.entries(labels).filter(([key]) => key !== PART_OF_LABEL) : [];
+  const metadata = { ...others, ...(own.length === 0 ? {} : { labels: Object.fromEntries(own) }) };
   const shown: JsonObject = { ...rest, metadata };
   return writeYaml(
     object.kind === "Secret"

@@ -11,6 +11,7 @@ import {
   tempDir,
   writeFiles,
 } from "../support/temp-git.ts";
+import { serveGit } from "../support/git-http.ts";
 import { codeOf, freshRepository, LAYER, V1 } from "./fixture.ts";
 
 const CLUSTER = { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] } as const;
@@ -106,4 +107,24 @@ test("a URL works without a clone", async () => {
   const repo = await openTestRepository(`file://${bare}`);
   const result = await createCluster(repo, CLUSTER, { signal: signal() });
   expect(await git(bare, "rev-parse", "main")).toBe(result.commit);
+});
+
+test("a remote over HTTP is fetched, and pushed to at once", async () => {
+  const { bare } = await cloned();
+  const repo = await openTestRepository(await serveGit(bare));
+  const result = await createCluster(repo, CLUSTER, { signal: signal() });
+  expect(await git(bare, "rev-parse", "main")).toBe(result.commit);
+  const layer = { ...V1, layer: "hello-universe" };
+  const { text } = await readLayer(repo, layer, { signal: signal() });
+  const edited = { ...layer, content: text.replace("replicas: 2", "replicas: 6") };
+  await editLayer(repo, edited, { signal: signal() });
+  expect(await git(bare, "tag", "--list", "revisions/*/1.0.0/2")).toBe("revisions/hello-universe/1.0.0/2");
+  expect((await repo.load(signal())).versions.get("hello-universe")?.get("1.0.0")?.revisions).toHaveLength(2);
+});
+
+test("a password in a URL is in no message", async () => {
+  const repo = await openTestRepository("http://ada:s3cret@127.0.0.1:1/fleet.git");
+  const failed = await createCluster(repo, CLUSTER, { signal: signal() }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: "remote-unreachable" });
+  expect(JSON.stringify(failed) + String(failed)).not.toContain("s3cret");
 });

@@ -145,6 +145,24 @@ test("a lock that cannot be written is said, and nothing is applied for it", asy
   expect(healed).toMatchObject({ health: "healthy", profiles: [{ version: "1.1.0" }] });
 });
 
+test("a diff shows what would be put back, and nothing where nothing differs", async () => {
+  const { engine, apis } = await runningFleet("one");
+  expect((await engine.diff("one", signal())).objects).toEqual([]);
+  const [api] = apis;
+  const found = await api?.discovery.resolve({ group: "apps", kind: "Deployment" }, signal());
+  if (api === undefined || found?.state !== "served") throw new Error("no Deployments");
+  const ref = { namespace: "hello-universe", name: "hello-universe-deployment" };
+  await api.jsonPatch(found.type, ref, [{ op: "replace", path: "/spec/replicas", value: 7 }], signal());
+  const { objects } = await engine.diff("one", signal());
+  expect(objects.map(({ object, change }) => [object, change])).toEqual([
+    ["Deployment.apps hello-universe/hello-universe-deployment", "update"],
+  ]);
+  expect(objects[0]?.diff.split("\n").filter((line) => /^[+-] /.test(line))).toEqual([
+    "-  replicas: 7",
+    "+  replicas: 2",
+  ]);
+});
+
 test("a version's tag that vanished stops nobody, and is said", async () => {
   const { dir, engine } = await runningFleet("one");
   await git(dir, "tag", "-d", "profiles/hello-universe/1.0.0");

@@ -7,6 +7,8 @@ import { openTestRepository } from "../support/temp-git.ts";
 
 export interface RunningEngine {
   readonly engine: Engine;
+  /** One connection for each cluster, in the order in which they were opened. */
+  readonly apis: readonly KubeApi[];
   /** Requests that went to clusters so far. */
   readonly requests: () => number;
 }
@@ -28,5 +30,5 @@ export async function startEngine(location: string): Promise<RunningEngine> {
   });
   onTestFinished(() => engine.close());
   await engine.start();
-  return { engine, requests: () => apis.reduce((sum, api) => sum + api.requests, 0) };
+  return { engine, apis, requests: () => apis.reduce((sum, api) => sum + api.requests, 0) };
 }
