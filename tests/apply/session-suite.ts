@@ -44,6 +44,18 @@ export function sessionSuite(connect: ConnectTarget): void {
       expect(world.api.requests - before).toBe(0);
     });
 
+    it("tells the address of a load balancer when it has one", async () => {
+      const world = await newWorld();
+      const session = world.open();
+      const objects = [namespace(world.name), service(world.name, "web", "LoadBalancer")];
+      await world.sync(session, world.desired(layer("app", objects)));
+      await expect
+        .poll(() => session.live().urls, { timeout: 30_000 })
+        .toEqual([expect.stringMatching(/^http:\/\/[0-9.]+:8080$/)]);
+      await world.sync(session, world.desired(layer("app", objects.slice(0, 1))));
+      expect(session.live().urls).toEqual([]);
+    });
+
     it("sends one apply, and writes the inventory once, for one changed object", async () => {
       const world = await newWorld();
       const session = world.open();
