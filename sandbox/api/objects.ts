@@ -13,6 +13,7 @@ import { isJsonObject, type Json, type KubeObject } from "../../engine/model/kub
 import { namespaceOf, textAt, uidOf, withMetadata } from "../store/parts.ts";
 import type { Store } from "../store/store.ts";
 import { type ResourceDefinition, resourceKey } from "../store/types.ts";
+import { withSchemaDefaults } from "./custom-values.ts";
 import { withDefaults } from "./defaults.ts";
 import { groupVersion } from "./registry.ts";
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from "./status-error.ts";
@@ -175,7 +176,7 @@ export class Objects {
   }
 
   #patched(target: Target, before: KubeObject, type: PatchType, patch: Json): KubeObject {
-    const custom = target.definition.columns !== undefined;
+    const custom = target.definition.openApi !== undefined;
     if (type === "strategic" && custom) {
       throw new StatusError(
         415,
@@ -213,7 +214,8 @@ export class Objects {
   }
 
   #complete(target: Target, object: KubeObject): KubeObject {
-    if (target.definition.columns !== undefined) return object;
+    const { openApi } = target.definition;
+    if (openApi !== undefined) return withSchemaDefaults(object, openApi) as KubeObject; // a schema's defaults add fields
     return withDefaults(object, this.#clusterIp);
   }
 

@@ -4,6 +4,7 @@ import { mapAt, mapsAt, listAt, textAt } from "../store/parts.ts";
 import type { Store } from "../store/store.ts";
 import type { ResourceDefinition } from "../store/types.ts";
 import { BUILTIN, type BuiltinKind } from "./builtin-kinds.ts";
+import { compareVersions } from "./version-priority.ts";
 
 export const CRD_RESOURCE = "apiextensions.k8s.io/customresourcedefinitions";
 
@@ -53,11 +54,15 @@ function defineBuiltin(kind: BuiltinKind): ResourceDefinition {
   return { ...kind, schema: schemaFor({ group, version, kind: name }) ?? deducedSchema, preferred: true };
 }
 
-/** A CRD serves its kinds from the moment it is established, which here is at once. */
+/**
+ * A CRD serves its kinds from the moment it is established, which here is at once, until it is gone: while it ends, its
+ * objects must be seen and let go.
+ */
 function defineCustom(crd: KubeObject): ResourceDefinition[] {
-  if (textAt(crd, "metadata", "deletionTimestamp") !== "") return [];
   const names = mapAt(crd, "spec", "names");
-  const versions = mapsAt(crd, "spec", "versions").filter((version) => version.served === true);
+  const versions = mapsAt(crd, "spec", "versions")
+    .filter((version) => version.served === true)
+    .sort((a, b) => compareVersions(textAt(a, "name"), textAt(b, "name")));
   return versions.map((version, index) => ({
     group: textAt(crd, "spec", "group"),
     version: textAt(version, "name"),
@@ -71,6 +76,7 @@ function defineCustom(crd: KubeObject): ResourceDefinition[] {
     schema: schemaOfCrd(crd, textAt(version, "name")),
     preferred: index === 0,
     columns: mapsAt(version, "additionalPrinterColumns"),
+    openApi: mapAt(version, "schema", "openAPIV3Schema"),
   }));
 }
 

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject, type KubeObject } from "../../engine/model/kube-object.ts";
 import { mapAt, mapsAt, textAt } from "../store/parts.ts";
 import type { ResourceDefinition } from "../store/types.ts";
+import { schemaProblems } from "./custom-values.ts";
 import { type FieldProblem, invalid } from "./status-error.ts";
+import { definitionProblems } from "./validate-definition.ts";
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
@@ -16,8 +18,24 @@ export function validateObject(
   object: KubeObject,
   before: KubeObject | undefined,
 ): void {
-  const problems = [...metadataProblems(object), ...kindProblems(object, before)];
+  const problems = [
+    ...metadataProblems(object),
+    ...kindProblems(object, before),
+    ...customProblems(definition, object, before),
+  ];
   if (problems.length > 0) throw invalid(definition, object.metadata.name, problems);
+}
+
+/** What was stored before its schema became stricter may stay, so that finalizers can go. */
+function customProblems(
+  { openApi }: ResourceDefinition,
+  object: KubeObject,
+  before: KubeObject | undefined,
+): FieldProblem[] {
+  if (openApi === undefined) return [];
+  const content = ({ metadata: _metadata, apiVersion: _version, ...rest }: KubeObject) => rest;
+  if (before !== undefined && isDeepStrictEqual(content(before), content(object))) return [];
+  return schemaProblems(object, openApi, "");
 }
 
 function metadataProblems(object: KubeObject): FieldProblem[] {
@@ -48,6 +66,7 @@ function kindProblems(object: KubeObject, before: KubeObject | undefined): Field
     ];
   if (object.kind === "Pod") return containerProblems(mapAt(object, "spec"), "spec");
   if (object.kind === "Service") return serviceProblems(object, before);
+  if (object.kind === "CustomResourceDefinition") return definitionProblems(object);
   if (object.kind === "ConfigMap") return textProblems(object, "data");
   if (object.kind === "Secret")
     return [

@@ -17,7 +17,7 @@ export const garbage: Controller = ({ before, after }, context) => {
   }
 };
 
-/** Binds claims, establishes CRDs, finds APIServices available: at once. */
+/** Binds claims and finds APIServices available: at once. */
 export const ready: Controller = ({ resource, after }, context) => {
   if (after === undefined) return;
   const has = (type: string) =>
@@ -35,28 +35,6 @@ export const ready: Controller = ({ resource, after }, context) => {
         },
       },
       MANAGER,
-    );
-  }
-  if (resource === "apiextensions.k8s.io/customresourcedefinitions" && !has("Established")) {
-    const conditions = [
-      condition(after, "NamesAccepted", true, "NoConflicts", "no conflicts found", now),
-      condition(
-        after,
-        "Established",
-        true,
-        "InitialNamesAccepted",
-        "the initial names have been accepted",
-        now,
-      ),
-    ];
-    const storedVersions = mapsAt(after, "spec", "versions")
-      .filter((one) => one.storage === true)
-      .map((one) => one.name ?? "");
-    change(
-      context,
-      after,
-      { status: { conditions, acceptedNames: mapAt(after, "spec", "names"), storedVersions } },
-      "kube-apiserver",
     );
   }
   if (resource === "apiregistration.k8s.io/apiservices" && !has("Available")) {

@@ -1,4 +1,5 @@
 import type { StoreEvent } from "../store/types.ts";
+import { definitions } from "./definitions.ts";
 import { deployments } from "./deployments.ts";
 import { garbage, ready } from "./housekeeping.ts";
 import { jobs } from "./jobs.ts";
@@ -13,6 +14,7 @@ const CONTROLLERS: readonly Controller[] = [
   namespaces,
   garbage,
   ready,
+  definitions,
   deployments,
   replicaSets,
   numberedPods,

@@ -18,6 +18,8 @@ export interface ResourceDefinition {
   readonly preferred: boolean;
   /** Columns that a CRD prints. */
   readonly columns?: readonly JsonObject[];
+  /** The OpenAPI v3 schema of a CRD's version. */
+  readonly openApi?: JsonObject;
 }
 
 /** Where objects of one kind are kept, whatever version they are asked at: `<group>/<plural>`. */
