@@ -91,7 +91,7 @@ function rangeProblems(value: Json, schema: JsonObject, field: string): FieldPro
     if (typeof maximum === "number" && value > maximum) return should(`be less than or equal to ${maximum}`);
   }
   if (typeof value === "string") {
-    const length = [...value].length;
+    const length = Array.from(value).length; // in code points, as the API server counts
     if (typeof minLength === "number" && length < minLength)
       return should(`be at least ${minLength} chars long`);
     if (typeof maxLength === "number" && length > maxLength)

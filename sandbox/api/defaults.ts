@@ -8,7 +8,7 @@ function fill(object: JsonObject, defaults: JsonObject): JsonObject {
 }
 
 function isEmpty(value: Json): boolean {
-  return isJsonObject(value) && Object.keys(value).length === 0;
+  return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
 }
 
 /**

@@ -12,6 +12,9 @@ export interface DeleteOptions {
   readonly dryRun: boolean;
 }
 
+/** The finalizer of an object that goes after its dependents. */
+export const FOREGROUND = "foregroundDeletion";
+
 /**
  * Deletes as the API server does: preconditions first; with finalizers the object stays with a deletionTimestamp;
  * dependents go with it, or are let go. Returns the object as it was last.
@@ -28,11 +31,17 @@ export function deleteObject(
   if (options.dryRun) return found;
   if (options.propagation === "Orphan") orphanDependents(store, uidOf(found));
   const key = resourceKey(target.definition);
-  const held = listAt(found, "metadata", "finalizers").length > 0 || target.definition.kind === "Namespace";
-  if (!held) return store.remove(key, found);
+  const own = listAt(found, "metadata", "finalizers");
+  const finalizers =
+    options.propagation === "Foreground" && !own.includes(FOREGROUND) ? [...own, FOREGROUND] : own;
+  if (finalizers.length === 0 && target.definition.kind !== "Namespace") return store.remove(key, found);
   if (textAt(found, "metadata", "deletionTimestamp") !== "") return found;
   const deletionTimestamp = now.toISOString().replace(/\.\d+Z$/, "Z");
-  const ending = withMetadata(found, { deletionTimestamp, deletionGracePeriodSeconds: 0 });
+  const ending = withMetadata(found, {
+    deletionTimestamp,
+    deletionGracePeriodSeconds: 0,
+    ...(finalizers.length === 0 ? {} : { finalizers }),
+  });
   const status = { ...mapAt(found, "status"), phase: "Terminating" };
   return store.put(key, target.definition.kind === "Namespace" ? { ...ending, status } : ending);
 }

@@ -17,9 +17,9 @@ import { withSchemaDefaults } from "./custom-values.ts";
 import { withDefaults } from "./defaults.ts";
 import { groupVersion } from "./registry.ts";
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from "./status-error.ts";
+import { refuseMisfits } from "./refuse-misfits.ts";
 import { asNew, keepOther, nextGeneration } from "./server-fields.ts";
 import { validateObject } from "./validate-object.ts";
-import { refuseUnknownFields } from "./unknown-fields.ts";
 
 /** Which object, of which kind; `subresource` is empty for the object itself. */
 export interface Target {
@@ -67,7 +67,7 @@ export class Objects {
 
   create(target: Target, body: KubeObject, options: WriteOptions): Written {
     if (this.find(target) !== undefined) throw alreadyExists(target.definition, target.name);
-    this.#refuseUnknown(target, body, options);
+    refuseMisfits(target.definition, body, options.strict === true);
     const { status, ...rest } = body;
     const split = target.definition.subresources.includes("status");
     const sent = split || status === undefined ? rest : { ...rest, status };
@@ -80,14 +80,14 @@ export class Objects {
 
   update(target: Target, body: KubeObject, options: WriteOptions): Written {
     const before = this.get(target);
-    this.#refuseUnknown(target, body, options);
+    refuseMisfits(target.definition, body, options.strict === true);
     return { object: this.#replace(target, before, body, options), created: false };
   }
 
   patch(target: Target, type: PatchType, patch: Json, options: WriteOptions): Written {
     const before = this.get(target);
     const after = this.#patched(target, before, type, patch);
-    this.#refuseUnknown(target, after, options);
+    refuseMisfits(target.definition, after, options.strict === true);
     return { object: this.#replace(target, before, after, options), created: false };
   }
 
@@ -217,10 +217,6 @@ export class Objects {
     const { openApi } = target.definition;
     if (openApi !== undefined) return withSchemaDefaults(object, openApi) as KubeObject; // a schema's defaults add fields
     return withDefaults(object, this.#clusterIp);
-  }
-
-  #refuseUnknown(target: Target, body: KubeObject, options: WriteOptions): void {
-    if (options.strict === true) refuseUnknownFields(target.definition, body);
   }
 
   #refuseEndingNamespace({ definition, namespace, name }: Target, before: KubeObject | undefined): void {

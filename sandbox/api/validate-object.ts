@@ -20,6 +20,7 @@ export function validateObject(
 ): void {
   const problems = [
     ...metadataProblems(object),
+    ...countProblems(object),
     ...kindProblems(object, before),
     ...customProblems(definition, object, before),
   ];
@@ -53,6 +54,23 @@ function metadataProblems(object: KubeObject): FieldProblem[] {
     }
   }
   return problems;
+}
+
+const MOST_PODS = 1000;
+
+/** A sandbox lives inside of the engine: its Pods have bounds that a real cluster has by its nodes. */
+function countProblems(object: KubeObject): FieldProblem[] {
+  return ["replicas", "completions", "parallelism"].flatMap((name) => {
+    const count =
+      SELECTED.has(object.kind) || object.kind === "Job" ? mapAt(object, "spec")[name] : undefined;
+    if (
+      count === undefined ||
+      (typeof count === "number" && Number.isInteger(count) && count >= 0 && count <= MOST_PODS)
+    )
+      return [];
+    const rule = `must be a whole number from 0 to ${MOST_PODS}, the most that a sandbox runs`;
+    return [{ field: `spec.${name}`, message: `Invalid value: ${JSON.stringify(count)}: ${rule}` }];
+  });
 }
 
 const SELECTED = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]);

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../engine/model/kube-object.ts";
-import { mapAt, namespaceOf, numberAt } from "../store/parts.ts";
+import { mapAt, namespaceOf, numberAt, textAt } from "../store/parts.ts";
 import { condition, controllerOf, ownedBy, ownerReference, templateHash } from "./owned.ts";
 import type { Controller, ControllerContext } from "./types.ts";
 import { change, ensure, remove } from "./write.ts";
@@ -22,7 +22,8 @@ export const deployments: Controller = ({ resource, before, after }, context) =>
     owner === undefined
       ? undefined
       : context.objects.store.get(DEPLOYMENTS, namespaceOf(owner), owner.metadata.name);
-  if (deployment !== undefined) reconcile(deployment, context);
+  if (deployment !== undefined && textAt(deployment, "metadata", "deletionTimestamp") === "")
+    reconcile(deployment, context);
 };
 
 function reconcile(deployment: KubeObject, context: ControllerContext): void {

@@ -1,21 +1,9 @@
-import { mapAt, mapsAt, uidOf } from "../store/parts.ts";
+import { mapAt, mapsAt } from "../store/parts.ts";
 import { condition } from "./owned.ts";
 import type { Controller } from "./types.ts";
-import { change, remove } from "./write.ts";
+import { change } from "./write.ts";
 
 const MANAGER = "kube-controller-manager";
-
-/** Removes what belonged to an object that is gone. */
-export const garbage: Controller = ({ before, after }, context) => {
-  if (after !== undefined || before === undefined) return;
-  const { store } = context.objects;
-  for (const resource of store.resources()) {
-    for (const object of store.list(resource)) {
-      const owners = mapsAt(object, "metadata", "ownerReferences");
-      if (owners.length > 0 && owners.every((owner) => owner.uid === uidOf(before))) remove(context, object);
-    }
-  }
-};
 
 /** Binds claims and finds APIServices available: at once. */
 export const ready: Controller = ({ resource, after }, context) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json, JsonObject, KubeObject } from "../../engine/model/kube-object.ts";
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../../engine/model/kube-object.ts";
 import { mapAt, mapsAt, namespaceOf, textAt, uidOf } from "../store/parts.ts";
 import type { ResourceKey } from "../store/types.ts";
 import type { ControllerContext } from "./types.ts";
@@ -39,9 +39,19 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
-/** A short stable name for a Pod template. */
+/** A short stable name for a Pod template, whatever the order of its keys. */
 export function templateHash(template: Json): string {
-  return createHash("sha256").update(JSON.stringify(template)).digest("hex").slice(0, 10);
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(template)))
+    .digest("hex")
+    .slice(0, 10);
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
 }
 
 /** A Pod of a template, owned by a workload. */

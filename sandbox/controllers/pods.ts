@@ -11,6 +11,7 @@ const REFERENCE =
 /** Plays scheduler and kubelet: a new Pod runs a moment later, unless its image cannot be pulled. */
 export const pods: Controller = ({ resource, before, after }, context) => {
   if (resource !== "/pods" || before !== undefined || after === undefined) return;
+  if (mapsAt(after, "status", "containerStatuses").length > 0) return; // it ran before the sandbox was stopped
   context.later(STARTS_AFTER_MS, () => {
     if (textAt(after, "spec", "nodeName") === "")
       change(context, after, { spec: { nodeName: NODE } }, "kube-scheduler");

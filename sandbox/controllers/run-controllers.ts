@@ -1,7 +1,8 @@
 import type { StoreEvent } from "../store/types.ts";
 import { definitions } from "./definitions.ts";
 import { deployments } from "./deployments.ts";
-import { garbage, ready } from "./housekeeping.ts";
+import { garbage } from "./garbage.ts";
+import { ready } from "./housekeeping.ts";
 import { jobs } from "./jobs.ts";
 import { namespaces } from "./namespaces.ts";
 import { numberedPods } from "./numbered-pods.ts";

@@ -29,10 +29,14 @@ export function change(
   );
 }
 
-export function remove(context: ControllerContext, object: KubeObject): void {
+export function remove(
+  context: ControllerContext,
+  object: KubeObject,
+  propagation: "Background" | "Foreground" = "Background",
+): void {
   const definition = context.registry.byKind(object.apiVersion, object.kind);
   if (definition === undefined) return;
-  const options = { uid: "", resourceVersion: "", propagation: "Background", dryRun: false } as const;
+  const options = { uid: "", resourceVersion: "", propagation, dryRun: false } as const;
   tolerant(() => deleteObject(context.objects, targetOf(definition, object), options, context.now()));
 }
 
