@@ -7,6 +7,7 @@ import { parseFieldSelector, parseLabelSelector, type Selects } from "../api/sel
 import { badRequest, StatusError } from "../api/status-error.ts";
 import { mapAt, textAt } from "../store/parts.ts";
 import { type ResourceDefinition, resourceKey } from "../store/types.ts";
+import { pageOf } from "./pages.ts";
 import { represent, representList, shapeOf } from "./representation.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { readScale, scalePatch } from "./scale.ts";
@@ -59,16 +60,13 @@ function list(call: Call): void {
   const { definition, info, query, objects } = call;
   const selects = selector(query);
   const all = objects.store.list(resourceKey(definition), info.namespace).filter(selects);
-  const limit = Number(query.get("limit") ?? 0);
-  const start = Number(Buffer.from(query.get("continue") ?? "", "base64url").toString("utf8") || 0);
-  const page = limit > 0 ? all.slice(start, start + limit) : all;
-  const left = all.length - start - page.length;
-  const more =
-    left > 0
-      ? { continue: Buffer.from(String(start + page.length)).toString("base64url"), remainingItemCount: left }
-      : {};
-  const metadata = { resourceVersion: String(objects.store.revision), ...more };
-  json(call.response, 200, representList(shapeOf(accept(call)), definition, page, metadata, call.now()));
+  const asked = { limit: Number(query.get("limit") ?? 0), token: query.get("continue") ?? "" };
+  const page = pageOf(all, objects.store.revision, asked);
+  json(
+    call.response,
+    200,
+    representList(shapeOf(accept(call)), definition, page.objects, page.metadata, call.now()),
+  );
 }
 
 function watch(call: Call): void {
