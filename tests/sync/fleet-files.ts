@@ -14,24 +14,40 @@ spec:
 ${list.join("")}`;
 }
 
-/** A namespace, and in it a ConfigMap that tells which content runs. */
-export function layerText(namespace: string, value: string): string {
+/** A ConfigMap that tells which content runs. */
+export function configMapText(name: string, value: string): string {
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  namespace: default
+data:
+  value: "${value}"
+`;
+}
+
+/** A namespace with a Deployment in it. */
+export function webText(namespace: string): string {
   return `apiVersion: v1
 kind: Namespace
 metadata:
   name: ${namespace}
 ---
-${configMapText(namespace, "settings", value)}`;
-}
-
-export function configMapText(namespace: string, name: string, value: string): string {
-  return `apiVersion: v1
-kind: ConfigMap
+apiVersion: apps/v1
+kind: Deployment
 metadata:
-  name: ${name}
+  name: web
   namespace: ${namespace}
-data:
-  value: "${value}"
+spec:
+  replicas: 1
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      containers:
+        - { name: web, image: ghcr.io/spectrocloud/hello-universe:1.0.0 }
 `;
 }
 

@@ -12,7 +12,7 @@ import type { Repository } from "../../engine/repo/repository.ts";
 import { Engine } from "../../engine/sync/engine.ts";
 import type { Target, TargetCluster } from "../support/cluster-targets.ts";
 import { commitFiles, openTestRepository, signal, tempRepo } from "../support/temp-git.ts";
-import { clusterText, LAYER_FILE, layerText, PROFILE_FILE, profileText } from "./fleet-files.ts";
+import { clusterText, configMapText, LAYER_FILE, PROFILE_FILE, profileText } from "./fleet-files.ts";
 
 export interface FleetOptions {
   /** Short names; the first runs in the first cluster of the target, the second in the other. */
@@ -31,9 +31,9 @@ const CONFIG_MAPS = {
 };
 const NEVER = 600_000;
 
-/** A work tree whose clusters run the profile `app`, which puts a ConfigMap into a namespace that no other test has. */
+/** A work tree whose clusters run the profile `app`, which is a ConfigMap of a name that no other test has. */
 export class Fleet {
-  /** The namespace, and the beginning of the clusters' names. */
+  /** The ConfigMap's name, and the beginning of the names of everything else. */
   readonly id: string = `t-${randomBytes(4).toString("hex")}`;
   readonly dir: string;
   readonly repo: Repository;
@@ -80,7 +80,7 @@ export class Fleet {
 
   /** The layer with this in its ConfigMap. */
   layer(value: string): Record<string, string> {
-    return { [LAYER_FILE]: layerText(this.id, value) };
+    return { [LAYER_FILE]: configMapText(this.id, value) };
   }
 
   commit(files: Readonly<Record<string, string>>, message?: string): Promise<string> {
@@ -124,12 +124,12 @@ export class Fleet {
     return view;
   }
 
-  /** What the cluster holds in the ConfigMap, asked of its server. */
-  async running(short: string, name = "settings"): Promise<unknown> {
+  /** What the cluster holds in the ConfigMap, or another one, asked of its server. */
+  async running(short: string, name: string = this.id): Promise<unknown> {
     const { server, token, ca } = this.target(short);
     const api = connectServer({ server, token, ...(ca === undefined ? {} : { ca }) });
     try {
-      const object = await api.get(CONFIG_MAPS, { namespace: this.id, name }, signal());
+      const object = await api.get(CONFIG_MAPS, { namespace: "default", name }, signal());
       return isJsonObject(object?.data) ? object.data.value : undefined;
     } finally {
       await api.close();

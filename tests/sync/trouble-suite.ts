@@ -19,7 +19,7 @@ export function troubleSuite(newFleet: NewFleet): void {
     const lock = `profiles:\n  app: { version: 1.0.0, tree: ${tree} }\n`;
     await fleet.commit({ [fleet.lock("one")]: lock }, "Two, for this cluster");
     await git(fleet.dir, "checkout", "-q", "main");
-    await fleet.commit({ "profiles/app/base/more.yaml": configMapText(fleet.id, "more", "2") }, "More");
+    await fleet.commit({ "profiles/app/base/more.yaml": configMapText(`${fleet.id}-more`, "2") }, "More");
     await fleet.sync();
     await git(fleet.dir, "merge", "-q", "--squash", "change");
     await git(fleet.dir, "commit", "-q", "-m", "Merge the change");
@@ -39,14 +39,14 @@ export function troubleSuite(newFleet: NewFleet): void {
     await lockClusters(fleet.repo, { signal: signal() });
     const [healed] = await fleet.sync();
     expect(healed).toMatchObject({ health: "healthy", message: "", blockedBy: [] });
-    expect([await fleet.running("one"), await fleet.running("one", "more")]).toEqual(["2", "2"]);
+    expect([await fleet.running("one"), await fleet.running("one", `${fleet.id}-more`)]).toEqual(["2", "2"]);
   });
 
   test.each([
     {
       what: "a profile that is not valid",
       files: { [PROFILE_FILE]: `${profileText("1.1.0")}    - { name: base, type: manifest, surplus: 1 }\n` },
-      problem: { code: "profile-invalid" },
+      problem: { code: "schema-invalid", file: "profiles/app/profile.yaml", line: 10 },
     },
     {
       what: "a manifest that is broken",
@@ -57,8 +57,8 @@ export function troubleSuite(newFleet: NewFleet): void {
       what: "an object in two layers",
       files: {
         [PROFILE_FILE]: profileText("1.1.0", "again"),
-        "profiles/app/again/objects.yaml": configMapText("default", "twice", "1"),
-        "profiles/app/base/more.yaml": configMapText("default", "twice", "2"),
+        "profiles/app/again/objects.yaml": configMapText("twice", "1"),
+        "profiles/app/base/more.yaml": configMapText("twice", "2"),
       },
       problem: { code: "object-duplicate" },
     },
@@ -80,7 +80,11 @@ export function troubleSuite(newFleet: NewFleet): void {
     await git(fleet.dir, "rm", "-q", "-r", "profiles/app");
     const mended = { [PROFILE_FILE]: profileText("1.2.0"), ...fleet.layer("3") };
     await fleet.commit(
-      { ...mended, [fleet.file("one")]: fleet.text("one", "1.2.0"), [fleet.file("two")]: fleet.text("two", "1.2.0") },
+      {
+        ...mended,
+        [fleet.file("one")]: fleet.text("one", "1.2.0"),
+        [fleet.file("two")]: fleet.text("two", "1.2.0"),
+      },
       "Mend it",
     );
     const views = await fleet.sync();
@@ -136,16 +140,14 @@ export function troubleSuite(newFleet: NewFleet): void {
   test("a diff shows what a layer would change, and nothing where nothing differs", async () => {
     const fleet = await runningFleet(newFleet, "one");
     expect((await fleet.engine.diff(fleet.name("one"), signal())).objects).toEqual([]);
-    await fleet.target("one").kubectl(
-      ["patch", "configmap", "settings", "-n", fleet.id, "-p", '{"data":{"value":"7"}}'],
-    );
+    await fleet.target("one").kubectl(["patch", "configmap", fleet.id, "-p", '{"data":{"value":"7"}}']);
     const { objects } = await fleet.engine.diff(fleet.name("one"), signal());
     expect(objects.map(({ object, change }) => [object, change])).toEqual([
-      [`ConfigMap ${fleet.id}/settings`, "update"],
+      [`ConfigMap default/${fleet.id}`, "update"],
     ]);
     expect(objects[0]?.diff.split("\n").filter((line) => /^[+-] /.test(line))).toEqual([
-      "-  value: '7'",
-      "+  value: '1'",
+      '-  value: "7"',
+      '+  value: "1"',
     ]);
   });
 }

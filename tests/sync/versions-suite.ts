@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { git, writeFiles } from "../support/temp-git.ts";
 import { runningFleet } from "./fleet.ts";
-import { PROFILE_FILE, profileText } from "./fleet-files.ts";
+import { PROFILE_FILE, profileText, webText } from "./fleet-files.ts";
 import type { NewFleet } from "./targets.ts";
 
 /** Versions, from the commit that names one to the cluster that runs it. */
@@ -11,7 +11,9 @@ export function versionsSuite(newFleet: NewFleet): void {
   test("a cluster runs the version that is chosen, the next one, and the first one again", async () => {
     const fleet = await runningFleet(newFleet, "one");
     expect(await fleet.running("one")).toBe("1");
-    await fleet.commit({ [PROFILE_FILE]: profileText("1.1.0"), ...fleet.layer("2") }, "Make 1.1.0");
+    const web = { "profiles/app/web/web.yaml": webText(fleet.id) };
+    const next = { [PROFILE_FILE]: profileText("1.1.0", "web"), ...web, ...fleet.layer("2") };
+    await fleet.commit(next, "Make 1.1.0");
     await fleet.sync();
     expect(await fleet.running("one")).toBe("1");
     for (const [version, value] of [
@@ -113,7 +115,7 @@ export function versionsSuite(newFleet: NewFleet): void {
   test("a renamed cluster directory takes its inventory along, and nothing is made anew", async () => {
     const fleet = await runningFleet(newFleet, "one");
     const created = () =>
-      fleet.target("one").kubectl(["get", "configmap", "settings", "-n", fleet.id, "-o", "jsonpath={.metadata.uid}"]);
+      fleet.target("one").kubectl(["get", "configmap", fleet.id, "-o", "jsonpath={.metadata.uid}"]);
     const { stdout: uid } = await created();
     const [from, to] = [fleet.name("one"), fleet.name("renamed")];
     await git(fleet.dir, "mv", `clusters/${from}`, `clusters/${to}`);

@@ -47,10 +47,12 @@ export async function approvalOf(
         from: "lock",
       };
     }
+    const tip = state.snapshot.profiles.get(profile);
+    const invalid = tip?.tree === entry.tree && tip.profile === undefined ? tip.problems[0] : undefined;
     return {
       profile,
       version,
-      problem: {
+      problem: invalid ?? {
         code: "lock-content-unknown",
         message: `locked content of ${profile}@${version} was changed by the merge: neither a revision nor main's history holds it`,
         file: lockFile(cluster.name),
