@@ -5,7 +5,9 @@ interface About {
   readonly kind?: string;
   readonly name?: string;
   readonly uid?: string;
-  readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field: string }[];
+  readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field?: string }[];
+  /** When the same request is worth another try. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refusal in the shape of the Kubernetes API (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/). */
@@ -22,8 +24,15 @@ export class StatusError extends Error {
   }
 
   body(): JsonObject {
-    const { group, kind, name, uid, causes } = this.about;
-    const details = { name, group, kind, uid, causes: causes?.map((cause) => ({ ...cause })) };
+    const { group, kind, name, uid, causes, retryAfterSeconds } = this.about;
+    const details = {
+      name,
+      group,
+      kind,
+      uid,
+      causes: causes?.map((cause) => ({ ...cause })),
+      retryAfterSeconds,
+    };
     return {
       kind: "Status",
       apiVersion: "v1",

@@ -4,8 +4,10 @@ import type { JsonObject } from "../../engine/model/kube-object.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Registry } from "../api/registry.ts";
 import { StatusError } from "../api/status-error.ts";
+import type { ResourceDefinition } from "../store/types.ts";
 import { aggregated, plain } from "./discovery.ts";
-import { handleResource, json } from "./handle-resource.ts";
+import { json } from "./call.ts";
+import { handleResource } from "./handle-resource.ts";
 import { openApiDocument, openApiIndex } from "./openapi.ts";
 import { parsePath } from "./request-info.ts";
 
@@ -62,12 +64,19 @@ async function answer(
   const info = parsePath(path);
   const definition =
     info === undefined ? undefined : options.registry.find(info.group, info.version, info.plural);
-  const known = info !== undefined && ["", "status", "scale", "finalize"].includes(info.subresource);
-  if (info === undefined || definition === undefined || !known) {
+  if (info === undefined || definition === undefined || !isServed(definition, info.subresource)) {
     throw new StatusError(404, "NotFound", "the server could not find the requested resource");
   }
   const { objects, now } = options;
   handleResource({ request, response, query: url.searchParams, info, definition, objects, body, now });
+}
+
+function isServed(definition: ResourceDefinition, subresource: string): boolean {
+  if (subresource === "") return true;
+  return (
+    definition.subresources.includes(subresource) ||
+    (definition.kind === "Namespace" && subresource === "finalize")
+  );
 }
 
 /** Discovery, OpenAPI, version and reviews; undefined for requests about objects. */

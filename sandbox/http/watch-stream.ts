@@ -4,7 +4,9 @@ import type { Selects } from "../api/selectors.ts";
 import { namespaceOf, withMetadata } from "../store/parts.ts";
 import type { Store } from "../store/store.ts";
 import { type ResourceDefinition, resourceKey, type StoreEvent } from "../store/types.ts";
+import { groupVersion } from "../api/registry.ts";
 import { represent, type Shape } from "./representation.ts";
+import { expired } from "./resource-version.ts";
 
 export interface WatchRequest {
   readonly definition: ResourceDefinition;
@@ -33,14 +35,13 @@ export function streamWatch(
   const send = (type: string, object: JsonObject) =>
     void response.write(`${JSON.stringify({ type, object })}\n`);
   const sendObject = (type: string, object: KubeObject) => {
-    const apiVersion =
-      definition.group === "" ? definition.version : `${definition.group}/${definition.version}`;
-    send(type, represent(request.shape, definition, { ...object, apiVersion }, now()));
+    const versioned = { ...object, apiVersion: groupVersion(definition) };
+    send(type, represent(request.shape, definition, versioned, now()));
   };
   response.writeHead(200, { "content-type": "application/json" });
   const past = request.from === undefined || request.initialEvents ? [] : store.since(request.from);
   if (past === undefined) {
-    send("ERROR", expired(request.from ?? 0));
+    send("ERROR", expired(`too old resource version: ${request.from ?? 0}`).body());
     response.end();
     return;
   }
@@ -48,15 +49,16 @@ export function streamWatch(
     for (const object of store.list(key, request.namespace))
       if (request.selects(object)) sendObject("ADDED", object);
   }
-  if (request.initialEvents) send("BOOKMARK", bookmark(definition, store.revision, true));
+  if (request.initialEvents) send("BOOKMARK", bookmark(request, store.revision, true));
   const onEvent = (event: StoreEvent) => {
-    const told = event.resource === key ? tell(event, request) : undefined;
+    const isKnown = !request.initialEvents && event.revision <= (request.from ?? 0);
+    const told = event.resource === key && !isKnown ? tell(event, request) : undefined;
     if (told !== undefined) sendObject(told.type, told.object);
   };
   for (const event of past) onEvent(event);
   const end = store.subscribe(onEvent);
   const beat = setInterval(() => {
-    if (request.bookmarks) send("BOOKMARK", bookmark(definition, store.revision, false));
+    if (request.bookmarks) send("BOOKMARK", bookmark(request, store.revision, false));
   }, BOOKMARK_MS);
   const limit = setTimeout(() => response.end(), request.timeoutSeconds * 1000);
   response.on("close", () => {
@@ -82,26 +84,10 @@ function tell(
   return { type: "DELETED", object: withMetadata(before, { resourceVersion: String(revision) }) };
 }
 
-function bookmark(definition: ResourceDefinition, revision: number, initial: boolean): JsonObject {
-  const apiVersion =
-    definition.group === "" ? definition.version : `${definition.group}/${definition.version}`;
+function bookmark({ definition, shape }: WatchRequest, revision: number, initial: boolean): JsonObject {
   const annotations = initial ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
-  return {
-    kind: definition.kind,
-    apiVersion,
-    metadata: { resourceVersion: String(revision), creationTimestamp: null, ...annotations },
-  };
-}
-
-function expired(from: number): JsonObject {
-  const message = `too old resource version: ${from}`;
-  return {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    message,
-    reason: "Expired",
-    code: 410,
-  };
+  const metadata = { resourceVersion: String(revision), ...annotations };
+  return shape === "metadata"
+    ? { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata }
+    : { kind: definition.kind, apiVersion: groupVersion(definition), metadata };
 }
