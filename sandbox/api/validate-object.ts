@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type KubeObject } from "../../engine/mod
 import { mapAt, mapsAt, textAt } from "../store/parts.ts";
 import type { ResourceDefinition } from "../store/types.ts";
 import { schemaProblems } from "./custom-values.ts";
+import { immutableProblems } from "./immutable-fields.ts";
 import { type FieldProblem, invalid } from "./status-error.ts";
 import { definitionProblems } from "./validate-definition.ts";
 
@@ -23,6 +24,7 @@ export function validateObject(
     ...countProblems(object),
     ...kindProblems(object, before),
     ...customProblems(definition, object, before),
+    ...(before === undefined ? [] : immutableProblems(object, before)),
   ];
   if (problems.length > 0) throw invalid(definition, object.metadata.name, problems);
 }

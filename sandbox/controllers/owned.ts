@@ -39,6 +39,14 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
+/** The label that says of which template a Pod of a StatefulSet or DaemonSet is. */
+export const REVISION = "controller-revision-hash";
+
+/** Whether a Pod is of a revision of its workload. */
+export function isAt(pod: KubeObject, revision: string): boolean {
+  return mapAt(pod, "metadata", "labels")[REVISION] === revision;
+}
+
 /** A short stable name for a Pod template, whatever the order of its keys. */
 export function templateHash(template: Json): string {
   return createHash("sha256")

@@ -1,14 +1,15 @@
 import type { StoreEvent } from "../store/types.ts";
+import { daemonSets } from "./daemon-sets.ts";
 import { definitions } from "./definitions.ts";
 import { deployments } from "./deployments.ts";
 import { garbage } from "./garbage.ts";
 import { ready } from "./housekeeping.ts";
 import { jobs } from "./jobs.ts";
 import { namespaces } from "./namespaces.ts";
-import { numberedPods } from "./numbered-pods.ts";
 import { pods } from "./pods.ts";
 import { replicaSets } from "./replica-sets.ts";
 import { services } from "./services.ts";
+import { statefulSets } from "./stateful-sets.ts";
 import type { Controller, ControllerContext } from "./types.ts";
 
 const CONTROLLERS: readonly Controller[] = [
@@ -18,7 +19,8 @@ const CONTROLLERS: readonly Controller[] = [
   definitions,
   deployments,
   replicaSets,
-  numberedPods,
+  statefulSets,
+  daemonSets,
   jobs,
   pods,
   services,

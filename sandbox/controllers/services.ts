@@ -16,10 +16,6 @@ export const services: Controller = ({ resource, before, after }, context) => {
     balance(after, context);
     publish(after, context);
   }
-  if (resource === SERVICES && after === undefined) {
-    // Endpoints have no owner: their controller removes them with the Service, as Kubernetes' does.
-    remove(context, { ...object, apiVersion: "v1", kind: "Endpoints" });
-  }
   if (resource === SERVICES && after === undefined) retire(object, context);
   if (resource !== "/pods") return;
   for (const service of context.objects.store.list(SERVICES, namespaceOf(object))) {
