@@ -9,6 +9,7 @@ import { aggregated, plain } from "./discovery.ts";
 import { json } from "./call.ts";
 import { handleResource } from "./handle-resource.ts";
 import { openApiDocument, openApiIndex } from "./openapi.ts";
+import { decodeProtobuf } from "./protobuf/decode.ts";
 import { parsePath } from "./request-info.ts";
 
 export interface ServeOptions {
@@ -51,11 +52,9 @@ async function answer(
   }
   if (!isAllowed(token ?? request.headers.authorization, options.token))
     throw new StatusError(401, "Unauthorized", "Unauthorized");
-  const body = await readBody(request);
-  if ((request.headers["content-type"] ?? "").includes("protobuf")) {
-    const message = "the sandbox reads JSON and YAML, no protobuf: with kubectl create, give it a file (-f)";
-    throw new StatusError(415, "UnsupportedMediaType", message);
-  }
+  const sent = await readBody(request);
+  const isProtobuf = (request.headers["content-type"] ?? "").includes("application/vnd.kubernetes.protobuf");
+  const body = isProtobuf && sent.length > 0 ? Buffer.from(JSON.stringify(decodeProtobuf(sent))) : sent;
   const general = answerGeneral(options, request, path, body);
   if (general !== undefined) {
     sendCached(request, response, general);

@@ -131,6 +131,6 @@ test("an image that does not exist is seen as on a real cluster", async () => {
   await kubectl("delete pod bad --timeout=20s");
 });
 
-test("what sends protobuf is told what to do instead", async () => {
-  await expect(kubectl("create namespace other")).rejects.toThrow(/no protobuf/);
+test("what protobuf the sandbox does not read is told what to do instead", async () => {
+  await expect(kubectl("create token default")).rejects.toThrow(/TokenRequest.*send JSON or YAML/);
 });
