@@ -1,3 +1,4 @@
+import { backoff } from "../apply/backoff.ts";
 import { type ClusterSession, openClusterSession, type SessionLog } from "../apply/session.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Cluster, Connection } from "../model/cluster.ts";
@@ -24,6 +25,9 @@ export type Target =
 
 export const UNKNOWN: ClusterLive = { health: "unknown", message: "", layers: [], urls: [], blockedBy: [] };
 
+/** A connection that cannot be made is tried again for ever: files change without a commit. Milliseconds. */
+const RETRY = { first: 1_000, most: 60_000 };
+
 /** One cluster's queue of one: the newest target wins, and whoever waits is told when it has settled. */
 export class ClusterRunner {
   readonly #options: RunnerOptions;
@@ -34,6 +38,8 @@ export class ClusterRunner {
   readonly #waiting = new Set<() => void>();
   #turn = new AbortController();
   #settled: Promise<void> = Promise.resolve();
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
   /** Sessions open one after another: a cluster never has two. */
   #opening: Promise<unknown> = Promise.resolve();
 
@@ -55,6 +61,12 @@ export class ClusterRunner {
 
   /** Begins with a new target; the one before is superseded at its next step. Resolves when the target has settled or was superseded. */
   aim(target: Target): Promise<void> {
+    this.#failures = 0;
+    return this.#begin(target);
+  }
+
+  #begin(target: Target): Promise<void> {
+    clearTimeout(this.#retry);
     this.#turn.abort();
     const turn = new AbortController();
     this.#turn = turn;
@@ -77,9 +89,11 @@ export class ClusterRunner {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#retry);
     this.#turn.abort();
-    for (const wake of this.#waiting) wake();
+    await this.#opening;
     await this.#closeSession();
+    for (const wake of this.#waiting) wake();
   }
 
   async #run(target: Target, signal: AbortSignal): Promise<void> {
@@ -97,6 +111,8 @@ export class ClusterRunner {
     } catch (error) {
       if (signal.aborted) return;
       this.#block([describe(error)]);
+      this.#failures += 1;
+      this.#retry = setTimeout(() => void this.#begin(target), backoff(this.#failures, RETRY));
     }
   }
 
@@ -106,6 +122,10 @@ export class ClusterRunner {
     await this.#closeSession();
     const { cluster, repository, isDirectory, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
+    if (signal.aborted) {
+      await api.close();
+      signal.throwIfAborted();
+    }
     const session = openClusterSession({
       api,
       cluster,
@@ -128,8 +148,8 @@ export class ClusterRunner {
   #block(problems: readonly Problem[]): void {
     const live = this.#session?.session.live() ?? UNKNOWN;
     const [first] = problems;
-    const health: ClusterHealth =
-      live.health === "unknown" || live.health === "healthy" ? "degraded" : live.health;
+    // Nothing drives what was under way: it does not progress.
+    const health: ClusterHealth = live.health === "unreachable" ? live.health : "degraded";
     this.#blocked = { ...live, health, message: first?.message ?? "", blockedBy: [...problems] };
     this.#changed();
   }
@@ -147,5 +167,9 @@ export class ClusterRunner {
 
 function describe(error: unknown): Problem {
   if (error instanceof EngineError) return error.toProblem();
-  throw error;
+  return {
+    code: "internal",
+    message: error instanceof Error ? error.message : String(error),
+    severity: "error",
+  };
 }

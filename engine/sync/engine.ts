@@ -65,17 +65,10 @@ export class Engine {
   }
 
   /** Reads the repository afresh and aims what changed. A pass that cannot read it is a condition and is tried again. */
-  async look(): Promise<void> {
-    if (this.#looking !== undefined) {
-      this.#again = true;
-      return this.#looking;
-    }
-    this.#looking = this.#lookUntilQuiet();
-    try {
-      await this.#looking;
-    } finally {
-      this.#looking = undefined;
-    }
+  look(): Promise<void> {
+    if (this.#looking === undefined) this.#looking = this.#lookUntilQuiet();
+    else this.#again = true;
+    return this.#looking;
   }
 
   fleet(): ClusterView[] {
@@ -132,15 +125,15 @@ export class Engine {
   }
 
   async #lookUntilQuiet(): Promise<void> {
-    do {
-      this.#again = false;
-      try {
-        await this.#pass();
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        this.#report(error);
-      }
-    } while (this.#again && !this.#closing.signal.aborted);
+    try {
+      do {
+        this.#again = false;
+        await this.#pass().catch((error: unknown) => this.#report(error));
+      } while (this.#again && !this.#closing.signal.aborted);
+    } finally {
+      // Here and not where it is awaited: who asks for a look from now on starts a new one.
+      this.#looking = undefined;
+    }
   }
 
   async #pass(): Promise<void> {
@@ -151,8 +144,7 @@ export class Engine {
       (event) => this.events.add(event),
       this.#closing.signal,
     );
-    for (const condition of conditions) this.#announce(condition);
-    this.#conditions = conditions;
+    this.#setConditions(conditions);
     const views = await viewClusters(repo.reader, state);
     this.#state = state;
     this.#views = new Map(views.map((view) => [view.name, view]));
@@ -212,23 +204,24 @@ export class Engine {
     for (const event of liveEvents(cluster, before, live)) this.events.add(event);
   }
 
-  #announce(condition: Problem): void {
-    if (
-      this.#conditions.some((known) => known.code === condition.code && known.message === condition.message)
-    )
-      return;
-    this.events.add({ type: "problem", message: condition.message });
-    this.#options.log.warn({ code: condition.code, hint: condition.hint }, condition.message);
+  /** Tells those that are new, once they can be seen. */
+  #setConditions(conditions: readonly Problem[]): void {
+    const before = this.#conditions;
+    this.#conditions = conditions;
+    for (const { code, message, hint } of conditions) {
+      if (before.some((known) => known.code === code && known.message === message)) continue;
+      this.events.add({ type: "problem", message });
+      this.#options.log.warn({ code, hint }, message);
+    }
   }
 
   #report(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
     const known =
       error instanceof EngineError
         ? error
         : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
-    const problem = known.toProblem();
-    this.#announce(problem);
-    this.#conditions = [problem];
+    this.#setConditions([known.toProblem()]);
     if (!(error instanceof EngineError))
       this.#options.log.warn({ err: error }, "a pass over the repository failed");
     this.#schedule(Math.min(RETRY_MS, this.#options.interval));

@@ -1,8 +1,10 @@
+import { reachSuite } from "./reach-suite.ts";
 import { troubleSuite } from "./trouble-suite.ts";
 import { versionsSuite } from "./versions-suite.ts";
 import { onEachTarget } from "./targets.ts";
 
 onEachTarget((newFleet) => {
   versionsSuite(newFleet);
+  reachSuite(newFleet);
   troubleSuite(newFleet);
 });

@@ -61,6 +61,11 @@ export class Fleet {
     return this.#apis.reduce((sum, api) => sum + api.requests, 0);
   }
 
+  /** Knows the clusters of the target. */
+  get kubeconfig(): string {
+    return this.#target.kubeconfig;
+  }
+
   /** The name of a cluster's directory. */
   name(short: string): string {
     return `${this.id}-${short}`;
