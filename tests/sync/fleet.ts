@@ -41,10 +41,12 @@ export class Fleet {
   readonly #target: Target;
   readonly #apis: KubeApi[] = [];
   readonly #engines: Engine[] = [];
+  #through: FleetOptions["through"];
 
   constructor(target: Target, options: FleetOptions, dir: string, repo: Repository) {
     this.#target = target;
     this.options = options;
+    this.#through = options.through;
     this.dir = dir;
     this.repo = repo;
   }
@@ -145,9 +147,9 @@ export class Fleet {
     if ("sandbox" in connection) throw new Error("these clusters are named by contexts");
     const { clusters, kubeconfig } = this.#target;
     const short = this.options.clusters.find((one) => cluster === this.name(one));
-    if (short !== undefined && this.options.through !== undefined) {
+    if (short !== undefined && this.#through !== undefined) {
       const { server, token, ca } = this.target(short);
-      const other = await this.options.through(short, server);
+      const other = await this.#through(short, server);
       return connectServer({ server: other, token, ...(ca === undefined ? {} : { ca }) });
     }
     const allowedContexts = clusters.map(({ context }) => context);
@@ -157,6 +159,7 @@ export class Fleet {
   /** Detaches the profile from every cluster, by a new engine that starts cold, and expects that they are healthy without it. */
   async leave(): Promise<void> {
     for (const engine of this.#engines) await engine.close();
+    this.#through = undefined;
     const files: Record<string, string> = {};
     for (const name of await readdir(join(this.dir, "clusters"))) {
       const path = `clusters/${name}/cluster.yaml`;

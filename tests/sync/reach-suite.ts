@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { cutLine } from "../apply/cut-line.ts";
-import { commitFiles, git, gitEnv, tempBare, tempDir, writeFiles } from "../support/temp-git.ts";
+import { commitFiles, git, gitEnv, tempBare, tempDir } from "../support/temp-git.ts";
 import { eventually } from "./events.ts";
 import { type Fleet, runningFleet } from "./fleet.ts";
-import { PROFILE_FILE, profileText } from "./fleet-files.ts";
+import { configMapText, PROFILE_FILE, profileText } from "./fleet-files.ts";
 import type { NewFleet } from "./targets.ts";
 
 const exec = promisify(execFile);
@@ -136,7 +136,6 @@ export function reachSuite(newFleet: NewFleet): void {
 
   test("an engine that is closed in a sync leaves nothing behind that keeps its process from ending", async () => {
     const fleet = await newFleet({ clusters: ["one"] });
-    await fleet.commit(waitingLayer(fleet), "Begin with what waits");
     const { context } = fleet.target("one");
     const args = [PROGRAM, fleet.dir, await tempDir(), fleet.kubeconfig, context];
     const { stdout } = await exec(process.execPath, args, { env: gitEnv(), timeout: 60_000 });
@@ -144,32 +143,42 @@ export function reachSuite(newFleet: NewFleet): void {
   });
 
   test("who waits for a sync is let go when the engine is closed", async () => {
-    const fleet = await runningFleet(newFleet, "one");
-    await writeFiles(fleet.dir, { [fleet.file("one")]: fleet.text("one", "1.1.0") });
-    await fleet.commit(waitingLayer(fleet, "1.1.0"), "Run what waits");
+    const fleet = await newFleet({ clusters: ["one"], through: cutOff });
+    await fleet.start();
     const waiting = fleet.sync();
-    await eventually(fleet.engine, () => fleet.view("one").health === "progressing" || undefined);
+    await eventually(fleet.engine, () => fleet.view("one").health === "unreachable" || undefined);
     await fleet.engine.close();
     expect(await waiting).toMatchObject([{ name: fleet.name("one") }]);
   });
 
-  test("a cluster that has not come to rest is not said to progress once its next commit stops it", async () => {
+  test("a sync that waits is over when the next commit stops its cluster", async () => {
     const fleet = await runningFleet(newFleet, "one");
-    await writeFiles(fleet.dir, { [fleet.file("one")]: fleet.text("one", "1.1.0") });
-    await fleet.commit(waitingLayer(fleet, "1.1.0"), "Run what waits");
-    await fleet.engine.look();
+    const { kubectl } = fleet.target("one");
+    const held = `${fleet.id}-held`;
+    const hold = configMapText(held, "1").replace("metadata:", "metadata:\n  finalizers: [example.com/hold]");
+    await kubectl(["create", "-f", "-"], { stdin: hold });
+    await kubectl(["delete", "configmap", held, "--wait=false"]);
+    onTestFinished(async () => {
+      const free = '{"metadata":{"finalizers":null}}';
+      expect((await kubectl(["patch", "configmap", held, "-p", free])).code).toBe(0);
+    });
+    const more = { "profiles/app/base/held.yaml": configMapText(held, "2") };
+    const choose = { [fleet.file("one")]: fleet.text("one", "1.1.0") };
+    await fleet.commit({ [PROFILE_FILE]: profileText("1.1.0"), ...more, ...choose }, "Run what waits");
     await eventually(fleet.engine, () => fleet.view("one").health === "progressing" || undefined);
+    const waiting = fleet.sync();
     await fleet.commit({ [fleet.file("one")]: fleet.text("one", "9.9.9") }, "Run what there is not");
-    expect(await fleet.sync()).toMatchObject([
-      { health: "degraded", blockedBy: [{ code: "version-unknown" }] },
-    ]);
+    for (const views of [await waiting, await fleet.sync()]) {
+      expect(views).toMatchObject([{ health: "degraded", blockedBy: [{ code: "version-unknown" }] }]);
+    }
   });
 }
 
-/** A version with one more layer, an object of a kind that nobody defines: it waits for that. */
-function waitingLayer(fleet: Fleet, version = "1.0.0"): Record<string, string> {
-  const text = `apiVersion: ${fleet.id}.example.com/v1\nkind: Widget\nmetadata: { name: w, namespace: default }\n`;
-  return { [PROFILE_FILE]: profileText(version, "later"), "profiles/app/later/widget.yaml": text };
+/** The URL of a port on which nobody listens any more. */
+async function cutOff(_short: string, server: string): Promise<string> {
+  const line = await cutLine(server);
+  line.close();
+  return line.server;
 }
 
 /** Makes a bare repository of main; the work tree has it as its remote. */
