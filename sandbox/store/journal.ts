@@ -64,8 +64,8 @@ export class Journal {
   }
 
   #append(line: Line): void {
-    this.#note(line);
     writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    this.#note(line);
     this.#lines++;
     if (this.#lines < COMPACT_BEYOND + 2 * this.#objects.size) return;
     closeSync(this.#file);
@@ -93,7 +93,11 @@ export class Journal {
     const lines = [...this.#objects.values()].map((line) => JSON.stringify(line));
     const last: Line = { revision: this.#revision, resource: "", key: "revision" };
     const temporary = `${this.#path}.new`;
-    writeFileSync(temporary, `${[...lines, JSON.stringify(last)].join("\n")}\n`, { mode: 0o600 });
+    // Flushed to the disk before it takes the place of what is there
+    writeFileSync(temporary, `${[...lines, JSON.stringify(last)].join("\n")}\n`, {
+      mode: 0o600,
+      flush: true,
+    });
     renameSync(temporary, this.#path);
     this.#lines = lines.length;
     return openSync(this.#path, "a");

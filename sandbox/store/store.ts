@@ -42,21 +42,23 @@ export class Store {
   /** Stores an object with the next revision and tells everybody; returns it as stored. */
   put(resource: ResourceKey, object: KubeObject): KubeObject {
     const before = this.get(resource, namespaceOf(object), object.metadata.name);
-    this.#revision++;
-    const stored = withMetadata(object, { resourceVersion: String(this.#revision) });
+    const revision = this.#revision + 1;
+    const stored = withMetadata(object, { resourceVersion: String(revision) });
+    this.#journal?.put(revision, resource, stored); // first: where it fails, nothing has changed
+    this.#revision = revision;
     this.#place(resource, stored);
-    this.#journal?.put(this.#revision, resource, stored);
-    this.#tell({ revision: this.#revision, resource, before, after: stored });
+    this.#tell({ revision, resource, before, after: stored });
     return stored;
   }
 
   /** Removes an object; what watches see last carries the revision of the removal. */
   remove(resource: ResourceKey, object: KubeObject): KubeObject {
+    const revision = this.#revision + 1;
+    const last = withMetadata(object, { resourceVersion: String(revision) });
+    this.#journal?.remove(revision, resource, namespaceOf(object), object.metadata.name);
+    this.#revision = revision;
     this.#objects.get(resource)?.delete(`${namespaceOf(object)}/${object.metadata.name}`);
-    this.#revision++;
-    const last = withMetadata(object, { resourceVersion: String(this.#revision) });
-    this.#journal?.remove(this.#revision, resource, namespaceOf(object), object.metadata.name);
-    this.#tell({ revision: this.#revision, resource, before: last, after: undefined });
+    this.#tell({ revision, resource, before: last, after: undefined });
     return last;
   }
 
