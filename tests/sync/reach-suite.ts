@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { cutLine } from "../apply/cut-line.ts";
@@ -11,7 +12,7 @@ import { configMapText, PROFILE_FILE, profileText } from "./fleet-files.ts";
 import type { NewFleet } from "./targets.ts";
 
 const exec = promisify(execFile);
-const PROGRAM = join(import.meta.dirname, "close-engine.ts");
+const PROGRAM = fileURLToPath(new URL("./close-engine.ts", import.meta.url));
 
 /** Repositories that are pushed to, and clusters and remotes that cannot be reached. */
 export function reachSuite(newFleet: NewFleet): void {
@@ -106,6 +107,23 @@ export function reachSuite(newFleet: NewFleet): void {
     expect(await fleet.running("one")).toBe("1");
   });
 
+  test("a connection that cannot be made costs only its cluster, and is tried again without a commit", async () => {
+    let isBroken = true;
+    const through = async (short: string, server: string): Promise<string> => {
+      if (short === "one" && isBroken) throw new Error("no way to it yet");
+      return server;
+    };
+    const fleet = await newFleet({ clusters: ["one", "two"], through });
+    await fleet.start();
+    const [one, two] = await fleet.sync();
+    expect(one).toMatchObject({ health: "degraded", blockedBy: [{ message: "no way to it yet" }] });
+    expect(two).toMatchObject({ health: "healthy", blockedBy: [] });
+    isBroken = false;
+    await eventually(fleet.engine, () => fleet.view("one").health === "healthy" || undefined);
+    expect(fleet.view("one")).toMatchObject({ message: "", blockedBy: [] });
+    expect(await fleet.running("one")).toBe("1");
+  });
+
   test("a remote is fetched, gets the lock, and may go away for a while", async () => {
     const fleet = await newFleet({ clusters: ["one"] });
     const bare = await publish(fleet);
@@ -153,14 +171,14 @@ export function reachSuite(newFleet: NewFleet): void {
 
   test("a sync that waits is over when the next commit stops its cluster", async () => {
     const fleet = await runningFleet(newFleet, "one");
-    const { kubectl } = fleet.target("one");
+    const cluster = fleet.target("one");
     const held = `${fleet.id}-held`;
     const hold = configMapText(held, "1").replace("metadata:", "metadata:\n  finalizers: [example.com/hold]");
-    await kubectl(["create", "-f", "-"], { stdin: hold });
-    await kubectl(["delete", "configmap", held, "--wait=false"]);
+    await cluster.kubectl(["create", "-f", "-"], { stdin: hold });
+    await cluster.kubectl(["delete", "configmap", held, "--wait=false"]);
     onTestFinished(async () => {
       const free = '{"metadata":{"finalizers":null}}';
-      expect((await kubectl(["patch", "configmap", held, "-p", free])).code).toBe(0);
+      expect((await cluster.kubectl(["patch", "configmap", held, "-p", free])).code).toBe(0);
     });
     const more = { "profiles/app/base/held.yaml": configMapText(held, "2") };
     const choose = { [fleet.file("one")]: fleet.text("one", "1.1.0") };

@@ -76,7 +76,6 @@ export function troubleSuite(newFleet: NewFleet): void {
     expect(two).toMatchObject({ health: "healthy", blockedBy: [] });
     expect(await fleet.running("one")).toBe("1");
 
-    await fleet.commit({ [fleet.file("two")]: fleet.text("two", "1.0.0") }, "Go on");
     await git(fleet.dir, "rm", "-q", "-r", "profiles/app");
     const mended = { [PROFILE_FILE]: profileText("1.2.0"), ...fleet.layer("3") };
     await fleet.commit(
