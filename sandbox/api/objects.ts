@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   applyServerSide,
+  asStored,
   describeManager,
   jsonPatch,
   mergePatch,
@@ -40,6 +41,8 @@ export interface WriteOptions {
 export interface Written {
   readonly object: KubeObject;
   readonly created: boolean;
+  /** What was wrong with the request without failing it: fields that were left out. */
+  readonly warnings: readonly string[];
 }
 
 export type PatchType = "json" | "merge" | "strategic";
@@ -67,28 +70,26 @@ export class Objects {
 
   create(target: Target, body: KubeObject, options: WriteOptions): Written {
     if (this.find(target) !== undefined) throw alreadyExists(target.definition, target.name);
-    refuseMisfits(target.definition, body, options.strict === true);
-    const { status, ...rest } = body;
+    const warnings = refuseMisfits(target.definition, body, options.strict === true);
+    const { status, ...rest } = known(target, body);
     const split = target.definition.subresources.includes("status");
     const sent = split || status === undefined ? rest : { ...rest, status };
     const complete = this.#complete(target, asNew(target, sent as KubeObject, this.#time())); // only status is gone
-    return {
-      object: this.#store(target, undefined, this.#managed(target, undefined, complete, options), options),
-      created: true,
-    };
+    const managed = this.#managed(target, undefined, complete, options);
+    return { object: this.#store(target, undefined, managed, options), created: true, warnings };
   }
 
   update(target: Target, body: KubeObject, options: WriteOptions): Written {
     const before = this.get(target);
-    refuseMisfits(target.definition, body, options.strict === true);
-    return { object: this.#replace(target, before, body, options), created: false };
+    const warnings = refuseMisfits(target.definition, body, options.strict === true);
+    return { object: this.#replace(target, before, known(target, body), options), created: false, warnings };
   }
 
   patch(target: Target, type: PatchType, patch: Json, options: WriteOptions): Written {
     const before = this.get(target);
     const after = this.#patched(target, before, type, patch);
-    refuseMisfits(target.definition, after, options.strict === true);
-    return { object: this.#replace(target, before, after, options), created: false };
+    const warnings = refuseMisfits(target.definition, after, options.strict === true);
+    return { object: this.#replace(target, before, known(target, after), options), created: false, warnings };
   }
 
   apply(target: Target, config: KubeObject, options: WriteOptions): Written {
@@ -127,8 +128,9 @@ export class Objects {
       }));
       throw new StatusError(409, "Conflict", outcome.message, { causes });
     }
-    if (!outcome.changed && live !== undefined) return { object: live, created: false };
-    return { object: this.#store(target, live, outcome.object, options), created: outcome.created };
+    if (!outcome.changed && live !== undefined) return { object: live, created: false, warnings: [] };
+    const object = this.#store(target, live, outcome.object, options);
+    return { object, created: outcome.created, warnings: [] };
   }
 
   /** Stores what is there after a write, or removes it where the last finalizer of a deleted object is gone. */
@@ -249,6 +251,11 @@ export class Objects {
       .toISOString()
       .replace(/\.\d+Z$/, "Z");
   }
+}
+
+/** The object without what its kind does not have, as the API server keeps it. */
+function known({ definition }: Target, object: KubeObject): KubeObject {
+  return asStored(object, definition.schema) as KubeObject; // what makes it an object is of every kind
 }
 
 function withoutVersion(object: KubeObject): KubeObject {

@@ -29,8 +29,7 @@ export function create(call: Call): void {
     throw invalid(definition, "", [{ field: "metadata.name", message, reason: "FieldValueRequired" }]);
   }
   const named = { ...sent, metadata: { ...sent.metadata, name } };
-  const { object } = objects.create(targetOf(call, name), named, writeOptions(call, "CreateOptions"));
-  sendObject(call, object, 201);
+  sendWritten(call, objects.create(targetOf(call, name), named, writeOptions(call, "CreateOptions")));
 }
 
 /** Five characters that spell no word, as the API server makes names. */
@@ -100,6 +99,12 @@ export function removeCollection(call: Call): void {
   json(call.response, 200, representList("object", definition, doomed, metadata, now()));
 }
 
-function sendWritten(call: Call, { object, created }: Written): void {
+function sendWritten(call: Call, { object, created, warnings }: Written): void {
+  const isTold = call.query.get("fieldValidation") !== "Ignore" && warnings.length > 0;
+  if (isTold)
+    call.response.setHeader(
+      "warning",
+      warnings.map((text) => `299 - ${JSON.stringify(text)}`),
+    );
   sendObject(call, object, created ? 201 : 200);
 }

@@ -1,0 +1,257 @@
+import type { Dispatcher } from "undici";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { type RawApi, rawApi, type SendOptions } from "./raw-api.ts";
+
+type Case = readonly [
+  what: string,
+  request: readonly [method: Dispatcher.HttpMethod, path: string, options?: SendOptions],
+  answer: {
+    readonly status: number;
+    readonly reason: string;
+    readonly field?: string;
+    readonly says?: string;
+  },
+];
+
+const MAPS = "/api/v1/namespaces/refusals/configmaps";
+const SERVICES = "/api/v1/namespaces/refusals/services";
+const DEPLOYMENTS = "/apis/apps/v1/namespaces/refusals/deployments";
+const APPLY = { type: "application/apply-patch+yaml" };
+const MERGE = { type: "application/merge-patch+json" };
+const map = (metadata: object, more: object = {}) => ({
+  body: { apiVersion: "v1", kind: "ConfigMap", metadata, ...more },
+});
+const service = (...ports: readonly object[]) => ({
+  body: { apiVersion: "v1", kind: "Service", metadata: { name: "s" }, spec: { ports } },
+});
+const deployment = (labels: object, container: object) => ({
+  body: {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "d" },
+    spec: {
+      selector: { matchLabels: { app: "d" } },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    },
+  },
+});
+
+// Every line holds on a real API server too: the sandbox refuses with the same code and reason, at the same field.
+const CASES: readonly Case[] = [
+  ["a name that exists", ["POST", MAPS, map({ name: "there" })], { status: 409, reason: "AlreadyExists" }],
+  [
+    "an object that is not there",
+    ["GET", `${MAPS}/nope`],
+    { status: 404, reason: "NotFound", says: 'configmaps "nope" not found' },
+  ],
+  ["a kind that is not served", ["GET", "/api/v1/widgets"], { status: 404, reason: "NotFound" }],
+  ["a subresource of another kind", ["GET", `${MAPS}/there/scale`], { status: 404, reason: "NotFound" }],
+  [
+    "a namespace that is not there",
+    ["POST", "/api/v1/namespaces/nope/configmaps", map({ name: "a" })],
+    { status: 404, reason: "NotFound", says: 'namespaces "nope" not found' },
+  ],
+  [
+    "a name of capitals",
+    ["POST", MAPS, map({ name: "Upper" })],
+    { status: 422, reason: "Invalid", field: "metadata.name" },
+  ],
+  ["no name", ["POST", MAPS, map({})], { status: 422, reason: "Invalid", field: "metadata.name" }],
+  [
+    "a label value with a space",
+    ["POST", MAPS, map({ name: "l", labels: { a: "b c" } })],
+    { status: 422, reason: "Invalid", field: "metadata.labels" },
+  ],
+  [
+    "another name than the URL's",
+    ["PATCH", `${MAPS}/one?fieldManager=t`, { ...APPLY, ...map({ name: "other" }) }],
+    { status: 400, reason: "BadRequest", says: "does not match the name on the URL" },
+  ],
+  [
+    "another namespace than the URL's",
+    ["POST", MAPS, map({ name: "n", namespace: "elsewhere" })],
+    { status: 400, reason: "BadRequest", says: "does not match the namespace" },
+  ],
+  [
+    "another kind than the URL's",
+    ["POST", MAPS, { body: { apiVersion: "v1", kind: "Secret", metadata: { name: "k" } } }],
+    { status: 400, reason: "BadRequest" },
+  ],
+  [
+    "half of an object",
+    ["POST", MAPS, { body: '{"apiVersion":"v1",' }],
+    { status: 400, reason: "BadRequest" },
+  ],
+  ["a list for an object", ["POST", MAPS, { body: "[]" }], { status: 400, reason: "BadRequest" }],
+  [
+    "apply without a manager",
+    ["PATCH", `${MAPS}/there`, { ...APPLY, ...map({ name: "there" }) }],
+    { status: 422, reason: "Invalid", field: "fieldManager" },
+  ],
+  [
+    "a patch of no known type",
+    ["PATCH", `${MAPS}/there`, { type: "application/xml", body: "<a/>" }],
+    { status: 415, reason: "UnsupportedMediaType" },
+  ],
+  [
+    "an answer in HTML",
+    ["GET", `${MAPS}/there`, { accept: "text/html" }],
+    { status: 406, reason: "NotAcceptable" },
+  ],
+  [
+    "a dry run of another kind",
+    ["POST", `${MAPS}?dryRun=Some`, map({ name: "dry" })],
+    { status: 422, reason: "Invalid", field: "dryRun" },
+  ],
+  [
+    "a field validation of another kind",
+    ["POST", `${MAPS}?fieldValidation=Hard`, map({ name: "v" })],
+    { status: 422, reason: "Invalid", field: "fieldValidation" },
+  ],
+  [
+    "a field that does not exist, strictly",
+    ["POST", `${MAPS}?fieldValidation=Strict`, map({ name: "f" }, { dota: {} })],
+    { status: 400, reason: "BadRequest", says: 'unknown field "dota"' },
+  ],
+  [
+    "an old resourceVersion",
+    ["PATCH", `${MAPS}/there`, { ...MERGE, body: { metadata: { resourceVersion: "1" }, data: { a: "b" } } }],
+    { status: 409, reason: "Conflict", says: "the object has been modified" },
+  ],
+  [
+    "a deletion of another uid",
+    ["DELETE", `${MAPS}/there`, { body: { preconditions: { uid: "other" } } }],
+    { status: 409, reason: "Conflict" },
+  ],
+  [
+    "a deletion of an old resourceVersion",
+    ["DELETE", `${MAPS}/there`, { body: { preconditions: { resourceVersion: "1" } } }],
+    { status: 409, reason: "Conflict" },
+  ],
+  [
+    "a resourceVersion of the future",
+    ["GET", `${MAPS}?resourceVersion=999999999`],
+    { status: 504, reason: "Timeout", says: "Too large resource version" },
+  ],
+  [
+    "a continue that no list gave",
+    ["GET", `${MAPS}?limit=1&continue=zzz`],
+    { status: 400, reason: "BadRequest", says: "continue key is not valid" },
+  ],
+  [
+    "initial events without a match",
+    ["GET", `${MAPS}?watch=true&sendInitialEvents=true`],
+    { status: 422, reason: "Invalid", field: "resourceVersionMatch" },
+  ],
+  [
+    "a field that cannot be selected by",
+    ["GET", `${MAPS}?fieldSelector=data.a%3Db`],
+    { status: 400, reason: "BadRequest" },
+  ],
+  [
+    "a label selector with a hole",
+    ["GET", `${MAPS}?labelSelector=a%20b`],
+    { status: 400, reason: "BadRequest" },
+  ],
+  [
+    "ports without names",
+    ["POST", SERVICES, service({ port: 1 }, { port: 2 })],
+    { status: 422, reason: "Invalid", field: "spec.ports[0].name" },
+  ],
+  [
+    "a port beyond the last",
+    ["POST", SERVICES, service({ port: 65_536 })],
+    { status: 422, reason: "Invalid", field: "spec.ports[0].port" },
+  ],
+  [
+    "a selector that finds nothing of its own",
+    ["POST", DEPLOYMENTS, deployment({ app: "x" }, { name: "c", image: "i" })],
+    { status: 422, reason: "Invalid", field: "spec.template.metadata.labels" },
+  ],
+  [
+    "a container without an image",
+    ["POST", DEPLOYMENTS, deployment({ app: "d" }, { name: "c" })],
+    { status: 422, reason: "Invalid", field: "spec.template.spec.containers[0].image" },
+  ],
+  [
+    "fewer replicas than none",
+    ["PATCH", `${DEPLOYMENTS}/web/scale`, { ...MERGE, body: { spec: { replicas: -1 } } }],
+    { status: 422, reason: "Invalid", field: "spec.replicas" },
+  ],
+  [
+    "a scale of an old resourceVersion",
+    [
+      "PATCH",
+      `${DEPLOYMENTS}/web/scale`,
+      { ...MERGE, body: { metadata: { resourceVersion: "1" }, spec: { replicas: 3 } } },
+    ],
+    { status: 409, reason: "Conflict" },
+  ],
+  [
+    "a selector that changes",
+    [
+      "PATCH",
+      `${DEPLOYMENTS}/web`,
+      {
+        ...MERGE,
+        body: {
+          spec: {
+            selector: { matchLabels: { app: "d", more: "y" } },
+            template: { metadata: { labels: { app: "d", more: "y" } } },
+          },
+        },
+      },
+    ],
+    { status: 422, reason: "Invalid", field: "spec.selector" },
+  ],
+];
+
+describe.each(clusterTargets())("refusals on $name", ({ start }) => {
+  let target: Target;
+  let api: RawApi;
+
+  beforeAll(async () => {
+    target = await start(1);
+    const [cluster] = target.clusters;
+    if (cluster === undefined) throw new Error("no cluster");
+    api = rawApi(cluster);
+    await api.send("POST", "/api/v1/namespaces", { body: { metadata: { name: "refusals" } } });
+    await api.send("POST", MAPS, map({ name: "there" }));
+    const web = deployment({ app: "d" }, { name: "c", image: "example.com/c:1" }).body;
+    await api.send("POST", DEPLOYMENTS, { body: { ...web, metadata: { name: "web" } } });
+  }, 600_000);
+  afterAll(async () => {
+    await api.close();
+    await target.clusters[0]?.wipe();
+    await target.stop();
+  });
+
+  test.each(CASES)("%s", async (_what, request, { status, reason, field, says = "" }) => {
+    const answer = await api.send(...request);
+    expect(answer).toMatchObject({
+      status,
+      body: { kind: "Status", status: "Failure", code: status, reason },
+    });
+    const { message, details } = answer.body as {
+      message: string;
+      details?: { causes?: { field?: string }[] };
+    };
+    expect(message).toContain(says);
+    if (field !== undefined) expect(details?.causes?.map((cause) => cause.field)).toContain(field);
+  });
+
+  test("a field that does not exist is left out with a warning where nothing is said", async () => {
+    const answer = await api.send("POST", MAPS, map({ name: "warned" }, { dota: {} }));
+    expect(answer.status).toBe(201);
+    expect(answer.warning).toBe('299 - "unknown field \\"dota\\""');
+    expect(answer.body).not.toHaveProperty("dota");
+  });
+
+  test("a dry run answers and changes nothing", async () => {
+    expect((await api.send("POST", `${MAPS}?dryRun=All`, map({ name: "dry" }))).status).toBe(201);
+    expect((await api.send("GET", `${MAPS}/dry`)).status).toBe(404);
+    expect((await api.send("DELETE", `${MAPS}/there?dryRun=All`)).status).toBe(200);
+    expect((await api.send("GET", `${MAPS}/there`)).status).toBe(200);
+  });
+});
