@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { KubeObject } from "../engine/model/kube-object.ts";
 import { Objects } from "./api/objects.ts";
 import { Registry } from "./api/registry.ts";
-import { NODE } from "./controllers/pods.ts";
+import { ensureNode } from "./controllers/node.ts";
 import { runControllers } from "./controllers/run-controllers.ts";
 import { ensure } from "./controllers/write.ts";
 import { createApiServer } from "./http/serve.ts";
 import { Journal } from "./store/journal.ts";
-import { uidOf } from "./store/parts.ts";
 import { Store } from "./store/store.ts";
 
 export interface SandboxOptions {
@@ -38,11 +37,11 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxClus
   const store = new Store(journal);
   const now = () => new Date();
   const registry = new Registry(store);
-  const objects = new Objects(store, now, clusterIp);
+  const objects = new Objects(store, now);
   const token = randomBytes(24).toString("base64url");
   const context = { objects, registry, now, later: () => undefined };
   for (const namespace of SYSTEM_NAMESPACES) ensure(context, named("Namespace", namespace), "kube-apiserver");
-  ensure(context, named("Node", NODE), "kubelet");
+  ensureNode(context);
   const stopControllers = runControllers(context);
   const server = createApiServer({ objects, registry, token, now });
   server.listen(0, "127.0.0.1");
@@ -65,14 +64,4 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxClus
 
 function named(kind: string, name: string): KubeObject {
   return { apiVersion: "v1", kind, metadata: { name } };
-}
-
-/** An address of the service range, by the Service's identity. */
-function clusterIp(service: KubeObject): string {
-  if (service.spec !== undefined && JSON.stringify(service.spec).includes('"clusterIP":"None"'))
-    return "None";
-  const hash = createHash("sha256")
-    .update(`${service.metadata.name}${uidOf(service)}`)
-    .digest();
-  return `10.97.${hash[0] ?? 0}.${((hash[1] ?? 0) % 250) + 2}`;
 }

@@ -1,32 +1,27 @@
-import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../../engine/model/kube-object.ts";
-import { listAt, mapAt, mapsAt, textAt } from "../store/parts.ts";
-
-/** Fills in fields that are not there; what is there wins. */
-function fill(object: JsonObject, defaults: JsonObject): JsonObject {
-  const given = Object.entries(object).filter(([key, value]) => !(isEmpty(value) && key in defaults));
-  return { ...defaults, ...Object.fromEntries(given) };
-}
-
-function isEmpty(value: Json): boolean {
-  return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
-}
+import type { JsonObject, KubeObject } from "../../engine/model/kube-object.ts";
+import { mapAt, mapsAt, textAt } from "../store/parts.ts";
+import { fill } from "./fill.ts";
+import { withJobSelector } from "./job-selector.ts";
+import type { ServiceAddresses } from "./service-addresses.ts";
+import { serviceSpec } from "./service-spec.ts";
 
 /**
  * The defaults that users see on live objects and that controllers build on, after those of Kubernetes'
  * `pkg/apis/.../defaults.go`; rare fields are left out.
  */
-export function withDefaults(object: KubeObject, clusterIp: (object: KubeObject) => string): KubeObject {
+export function withDefaults(object: KubeObject, addresses: ServiceAddresses): KubeObject {
   switch (object.kind) {
     case "Deployment":
     case "ReplicaSet":
     case "StatefulSet":
     case "DaemonSet":
-    case "Job":
       return { ...object, spec: workloadSpec(object) };
+    case "Job":
+      return withJobSelector({ ...object, spec: workloadSpec(object) });
     case "Pod":
       return { ...object, spec: podSpec(mapAt(object, "spec")) };
     case "Service":
-      return { ...object, spec: serviceSpec(object, clusterIp) };
+      return { ...object, spec: serviceSpec(object, addresses) };
     case "Namespace":
       return namespaceDefaults(object);
     case "Secret":
@@ -115,38 +110,6 @@ function containerDefaults(container: JsonObject): JsonObject {
       terminationMessagePolicy: "File",
     },
   );
-}
-
-function serviceSpec(object: KubeObject, clusterIp: (object: KubeObject) => string): JsonObject {
-  const spec = mapAt(object, "spec");
-  const type = textAt(spec, "type") === "" ? "ClusterIP" : textAt(spec, "type");
-  const exposed = type === "NodePort" || type === "LoadBalancer";
-  const ports = mapsAt(spec, "ports").map((port) => {
-    const known = fill(port, { protocol: "TCP", targetPort: port.port ?? null });
-    return exposed ? fill(known, { nodePort: nodePort(object.metadata.name, port) }) : known;
-  });
-  if (type === "ExternalName") return fill(spec, { type, sessionAffinity: "None" });
-  const ip = textAt(spec, "clusterIP") === "" ? clusterIp(object) : textAt(spec, "clusterIP");
-  const ips: readonly Json[] = listAt(spec, "clusterIPs").length === 0 ? [ip] : listAt(spec, "clusterIPs");
-  return fill(
-    { ...spec, ports, type, clusterIP: ip, clusterIPs: ips },
-    {
-      sessionAffinity: "None",
-      ipFamilies: ["IPv4"],
-      ipFamilyPolicy: "SingleStack",
-      internalTrafficPolicy: "Cluster",
-      ...(type === "LoadBalancer"
-        ? { externalTrafficPolicy: "Cluster", allocateLoadBalancerNodePorts: true }
-        : {}),
-    },
-  );
-}
-
-/** A port of the range of node ports, the same whenever the same service asks. */
-function nodePort(name: string, port: JsonObject): number {
-  let hash = typeof port.port === "number" ? port.port : 0;
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 2767;
-  return 30_000 + hash;
 }
 
 function namespaceDefaults(object: KubeObject): KubeObject {

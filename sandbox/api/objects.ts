@@ -20,6 +20,7 @@ import { groupVersion } from "./registry.ts";
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from "./status-error.ts";
 import { refuseMisfits } from "./refuse-misfits.ts";
 import { asNew, keepOther, nextGeneration } from "./server-fields.ts";
+import { ServiceAddresses } from "./service-addresses.ts";
 import { validateObject } from "./validate-object.ts";
 
 /** Which object, of which kind; `subresource` is empty for the object itself. */
@@ -51,12 +52,12 @@ export type PatchType = "json" | "merge" | "strategic";
 export class Objects {
   readonly store: Store;
   readonly #now: () => Date;
-  readonly #clusterIp: (object: KubeObject) => string;
+  readonly addresses: ServiceAddresses;
 
-  constructor(store: Store, now: () => Date, clusterIp: (object: KubeObject) => string) {
+  constructor(store: Store, now: () => Date) {
     this.store = store;
     this.#now = now;
-    this.#clusterIp = clusterIp;
+    this.addresses = new ServiceAddresses(store);
   }
 
   get(target: Target): KubeObject {
@@ -218,7 +219,7 @@ export class Objects {
   #complete(target: Target, object: KubeObject): KubeObject {
     const { openApi } = target.definition;
     if (openApi !== undefined) return withSchemaDefaults(object, openApi) as KubeObject; // a schema's defaults add fields
-    return withDefaults(object, this.#clusterIp);
+    return withDefaults(object, this.addresses);
   }
 
   #refuseEndingNamespace({ definition, namespace, name }: Target, before: KubeObject | undefined): void {

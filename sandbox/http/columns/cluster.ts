@@ -97,6 +97,12 @@ export const CLUSTER_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     },
   ],
   Lease: [NAME, plain("Holder", "spec", "holderIdentity"), AGE],
+  ResourceQuota: [
+    NAME,
+    quota("Request", (key) => !key.startsWith("limits.")),
+    quota("Limit", (key) => key.startsWith("limits.")),
+    AGE,
+  ],
   RoleBinding: BINDING,
   ClusterRoleBinding: BINDING,
   Role: CREATED,
@@ -111,6 +117,19 @@ export const CLUSTER_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
 /** As {@link text}, empty where there is nothing. */
 function plain(name: string, ...path: readonly string[]): Column {
   return { name, value: (object) => textAt(object, ...path) };
+}
+
+/** `pods: 4/10, …` of the resources that a rule picks. */
+function quota(name: string, picks: (resource: string) => boolean): Column {
+  const value = (object: KubeObject): Json => {
+    const hard = Object.keys(mapAt(object, "spec", "hard"))
+      .filter(picks)
+      .sort();
+    const shown = (key: string) =>
+      `${key}: ${textAt(object, "status", "used", key) || "0"}/${textAt(object, "spec", "hard", key)}`;
+    return hard.map(shown).join(", ");
+  };
+  return { name, value };
 }
 
 function flag(name: string, field: string): Column {
