@@ -17,11 +17,9 @@ export class ServiceAddresses {
   clusterIp(service: KubeObject): string {
     const own = textAt(this.#before(service), "spec", "clusterIP");
     if (own !== "" && own !== "None") return own;
-    const taken = this.#others(service).map((other) => textAt(other, "spec", "clusterIP"));
-    return firstFree(`${service.metadata.name}${uidOf(service)}`, 60_000, (number) => {
-      const ip = `10.97.${Math.floor(number / 250)}.${(number % 250) + 2}`;
-      return taken.includes(ip) ? undefined : ip;
-    });
+    const taken = new Set(this.#others(service).map((other) => textAt(other, "spec", "clusterIP")));
+    const found = firstFree(`${service.metadata.name}${uidOf(service)}`, addressesOf("10.97"), taken);
+    return found ?? full("cluster IP");
   }
 
   /** A port of 30000 to 32767. */
@@ -31,20 +29,23 @@ export class ServiceAddresses {
     const own = numberAt(before, ["nodePort"], 0);
     if (own !== 0 && !given.includes(own)) return own;
     const others = this.#others(service).flatMap((other) => mapsAt(other, "spec", "ports"));
-    const taken = [...given, ...others.map((one) => numberAt(one, ["nodePort"], 0))];
+    const taken = new Set([...given, ...others.map((one) => numberAt(one, ["nodePort"], 0))]);
     const key = `${namespaceOf(service)}/${service.metadata.name}:${numberAt(port, ["port"], 0)}`;
-    return firstFree(key, 2768, (number) => (taken.includes(30_000 + number) ? undefined : 30_000 + number));
+    return firstFree(key, NODE_PORTS, taken) ?? full("node port");
   }
 
-  /** An address of 198.51.100.0/24, which is set apart for documentation (RFC 5737), for a load balancer. */
-  balancer(service: KubeObject): string {
-    const taken = this.#others(service).flatMap((other) =>
-      mapsAt(other, "status", "loadBalancer", "ingress").map((one) => textAt(one, "ip")),
+  /**
+   * An address for a load balancer, of 198.51.100.0/24 (RFC 5737, documentation) or, where that is full, of
+   * 198.18.0.0/16 (RFC 2544, benchmarks): both lead nowhere. Undefined where none is left.
+   */
+  balancer(service: KubeObject): string | undefined {
+    const taken = new Set(
+      this.#others(service).flatMap((other) =>
+        mapsAt(other, "status", "loadBalancer", "ingress").map((one) => textAt(one, "ip")),
+      ),
     );
-    return firstFree(uidOf(service), 250, (number) => {
-      const ip = `198.51.100.${number + 2}`;
-      return taken.includes(ip) ? undefined : ip;
-    });
+    const [key, few] = [uidOf(service), { size: 250, at: (number: number) => `198.51.100.${number + 2}` }];
+    return firstFree(key, few, taken) ?? firstFree(key, addressesOf("198.18"), taken);
   }
 
   #before(service: KubeObject): KubeObject | undefined {
@@ -58,13 +59,32 @@ export class ServiceAddresses {
   }
 }
 
-/** What the first of `size` numbers gives that gives anything, from one on that the text chooses. Throws a 500 where none does. */
-function firstFree<T>(text: string, size: number, at: (number: number) => T | undefined): T {
+interface Range<T> {
+  readonly size: number;
+  readonly at: (number: number) => T;
+}
+
+const NODE_PORTS: Range<number> = { size: 2768, at: (number) => 30_000 + number };
+
+function addressesOf(prefix: string): Range<string> {
+  return { size: 60_000, at: (number) => `${prefix}.${Math.floor(number / 250)}.${(number % 250) + 2}` };
+}
+
+/** The first of a range that is not taken, from a place on that the text chooses. */
+function firstFree<T>(text: string, { size, at }: Range<T>, taken: ReadonlySet<T>): T | undefined {
   let start = 0;
   for (const character of text) start = (start * 31 + (character.codePointAt(0) ?? 0)) % size;
   for (let step = 0; step < size; step++) {
     const found = at((start + step) % size);
-    if (found !== undefined) return found;
+    if (!taken.has(found)) return found;
   }
-  throw new StatusError(500, "InternalError", "failed to allocate an address or port: the range is full");
+  return undefined;
+}
+
+function full(what: string): never {
+  throw new StatusError(
+    500,
+    "InternalError",
+    `Internal error occurred: failed to allocate a ${what}: range is full`,
+  );
 }

@@ -35,8 +35,8 @@ function balance(service: KubeObject, context: ControllerContext): void {
   const isBalanced = textAt(service, "spec", "type") === "LoadBalancer";
   const hasAddress = mapsAt(service, "status", "loadBalancer", "ingress").length > 0;
   if (isBalanced === hasAddress) return;
-  const loadBalancer = isBalanced
-    ? { ingress: [{ ip: context.objects.addresses.balancer(service), ipMode: "VIP" }] }
-    : { ingress: null };
+  const ip = isBalanced ? context.objects.addresses.balancer(service) : undefined;
+  if (isBalanced && ip === undefined) return;
+  const loadBalancer = { ingress: ip === undefined ? null : [{ ip, ipMode: "VIP" }] };
   change(context, service, { status: { loadBalancer } }, "sandbox-load-balancer");
 }
