@@ -66,12 +66,8 @@ function checkPreconditions({ definition, name }: Target, found: KubeObject, opt
 }
 
 function orphanDependents(store: Store, owner: string): void {
-  for (const resource of store.resources()) {
-    for (const object of store.list(resource)) {
-      const owners = mapsAt(object, "metadata", "ownerReferences");
-      if (!owners.some((one) => one.uid === owner)) continue;
-      const left = owners.filter((one) => one.uid !== owner);
-      store.put(resource, withMetadata(object, { ownerReferences: left.length === 0 ? undefined : left }));
-    }
+  for (const { resource, object } of store.ownedBy(owner)) {
+    const left = mapsAt(object, "metadata", "ownerReferences").filter((one) => one.uid !== owner);
+    store.put(resource, withMetadata(object, { ownerReferences: left.length === 0 ? undefined : left }));
   }
 }

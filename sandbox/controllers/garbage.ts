@@ -55,10 +55,7 @@ function ownerOf(
 }
 
 function dependentsOf(owner: KubeObject, context: ControllerContext): KubeObject[] {
-  const { store } = context.objects;
-  const owned = (object: KubeObject) =>
-    mapsAt(object, "metadata", "ownerReferences").some((reference) => reference.uid === uidOf(owner));
-  return store.resources().flatMap((resource) => store.list(resource).filter(owned));
+  return context.objects.store.ownedBy(uidOf(owner)).map((kept) => kept.object);
 }
 
 /** Goes on with an object that waits for its dependents to be gone. */

@@ -7,8 +7,9 @@ import type { ControllerContext } from "./types.ts";
 /** The objects of a kind that an object controls, oldest first. */
 export function ownedBy(context: ControllerContext, resource: ResourceKey, owner: KubeObject): KubeObject[] {
   return context.objects.store
-    .list(resource, namespaceOf(owner))
-    .filter((object) => mapsAt(object, "metadata", "ownerReferences").some((one) => one.uid === uidOf(owner)))
+    .ownedBy(uidOf(owner))
+    .filter((kept) => kept.resource === resource)
+    .map((kept) => kept.object)
     .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
 }
 

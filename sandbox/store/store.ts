@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import type { Journal } from "./journal.ts";
+import { type Kept, OwnerIndex } from "./owner-index.ts";
 import { namespaceOf, withMetadata } from "./parts.ts";
 import type { ResourceKey, StoreEvent } from "./types.ts";
 
@@ -8,6 +9,7 @@ const WINDOW = 5_000;
 /** Objects of all kinds, with one counter of revisions and the last events for watches that begin in the past. */
 export class Store {
   readonly #objects = new Map<ResourceKey, Map<string, KubeObject>>();
+  readonly #owners = new OwnerIndex();
   readonly #events: StoreEvent[] = [];
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #journal: Journal | undefined;
@@ -29,10 +31,15 @@ export class Store {
 
   /** All of a kind, or those of one namespace, by namespace and name. */
   list(resource: ResourceKey, namespace?: string): KubeObject[] {
-    const all = [...(this.#objects.get(resource)?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-    return all
-      .map(([, object]) => object)
-      .filter((object) => namespace === undefined || namespaceOf(object) === namespace);
+    const all = [...(this.#objects.get(resource)?.entries() ?? [])];
+    const asked =
+      namespace === undefined ? all : all.filter(([, object]) => namespaceOf(object) === namespace);
+    return asked.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  }
+
+  /** All objects that name an owner. */
+  ownedBy(uid: string): Kept[] {
+    return this.#owners.of(uid);
   }
 
   resources(): ResourceKey[] {
@@ -57,6 +64,8 @@ export class Store {
     const last = withMetadata(object, { resourceVersion: String(revision) });
     this.#journal?.remove(revision, resource, namespaceOf(object), object.metadata.name);
     this.#revision = revision;
+    const before = this.get(resource, namespaceOf(object), object.metadata.name);
+    if (before !== undefined) this.#owners.remove(resource, before);
     this.#objects.get(resource)?.delete(`${namespaceOf(object)}/${object.metadata.name}`);
     this.#tell({ revision, resource, before: last, after: undefined });
     return last;
@@ -76,7 +85,11 @@ export class Store {
 
   #place(resource: ResourceKey, object: KubeObject): void {
     const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
-    this.#objects.set(resource, objects.set(`${namespaceOf(object)}/${object.metadata.name}`, object));
+    const key = `${namespaceOf(object)}/${object.metadata.name}`;
+    const before = objects.get(key);
+    if (before !== undefined) this.#owners.remove(resource, before);
+    this.#owners.add(resource, object);
+    this.#objects.set(resource, objects.set(key, object));
   }
 
   #tell(event: StoreEvent): void {
