@@ -66,9 +66,9 @@ export function judgeContent(
   clusterScoped: ReadonlySet<string>,
   applySet: string,
 ): NamespaceContent {
-  const present = new Set(contents.map(({ object }) => uidOf(object)));
+  const left = leftBehind(contents, clusterScoped);
   const rest = contents.filter(
-    (content) => !isSystemMade(content, applySet) && !isLeftBehind(content.object, present, clusterScoped),
+    (content) => !isSystemMade(content, applySet) && !left.has(uidOf(content.object)),
   );
   if (rest.length === 0) return { state: "empty" };
   const ending = endingUids(rest, applySet);
@@ -86,19 +86,25 @@ function isSystemMade({ type, object }: Content, applySet: string): boolean {
   return !isOurs && SYSTEM_MADE.has(`${type.group}/${type.kind}/${object.metadata.name}`);
 }
 
-/** Every owner is gone: the garbage collector takes it. Owners are in the same Namespace, or cluster-scoped. */
-function isLeftBehind(
-  object: KubeObject,
-  present: ReadonlySet<string>,
-  clusterScoped: ReadonlySet<string>,
-): boolean {
-  const owners = ownersOf(object);
-  return (
-    owners.length > 0 &&
-    owners.every(
-      (owner) => typeof owner.uid === "string" && !present.has(owner.uid) && !isOutside(owner, clusterScoped),
-    )
-  );
+/**
+ * What the garbage collector takes: objects all of whose owners are gone, and in turn what those own (the Pods of a
+ * ReplicaSet whose Deployment is gone). Owners are in the same Namespace, or cluster-scoped.
+ */
+function leftBehind(contents: readonly Content[], clusterScoped: ReadonlySet<string>): ReadonlySet<string> {
+  const present = new Set(contents.map(({ object }) => uidOf(object)));
+  const left = new Set<string>();
+  const isGone = (owner: JsonObject) =>
+    typeof owner.uid === "string" &&
+    (left.has(owner.uid) || (!present.has(owner.uid) && !isOutside(owner, clusterScoped)));
+  let before = -1;
+  while (before !== left.size) {
+    before = left.size;
+    for (const { object } of contents) {
+      const owners = ownersOf(object);
+      if (owners.length > 0 && owners.every(isGone)) left.add(uidOf(object));
+    }
+  }
+  return left;
 }
 
 function isOutside(owner: JsonObject, clusterScoped: ReadonlySet<string>): boolean {

@@ -34,6 +34,13 @@ describe("what a Namespace holds", () => {
     expect(judge(content("Pod", "left", ownedBy("gone")))).toEqual({ state: "empty" });
   });
 
+  it("is nothing, where the owner of the rest's owner is gone, in any order", () => {
+    const set = content("ReplicaSet", "set", ownedBy("gone", "Deployment"), "apps");
+    const pod = content("Pod", "pod", ownedBy("uid-set"));
+    expect(judge(set, pod)).toEqual({ state: "empty" });
+    expect(judge(pod, set)).toEqual({ state: "empty" });
+  });
+
   it.each<[string, readonly Content[], readonly string[]]>([
     ["an object of anybody", [content("ConfigMap", "theirs")], ["ConfigMap theirs"]],
     [
