@@ -44,10 +44,9 @@ const STRATEGY = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "25%"
 function workloadSpec(object: KubeObject): JsonObject {
   const spec = mapAt(object, "spec");
   const template = mapAt(spec, "template");
-  const restart = object.kind === "Job" ? { restartPolicy: "Never" } : {};
   const withPods = {
     ...spec,
-    template: { ...template, spec: podSpec({ ...restart, ...mapAt(template, "spec") }) },
+    template: { ...template, spec: podSpec(mapAt(template, "spec")) },
   };
   switch (object.kind) {
     case "Deployment":

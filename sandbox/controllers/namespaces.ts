@@ -15,7 +15,10 @@ export const namespaces: Controller = ({ resource, before, after }, context) => 
   }
   const gone = after === undefined ? before : undefined;
   const namespace = gone === undefined ? "" : textAt(gone, "metadata", "namespace");
-  if (namespace !== "") finish(namespace, context);
+  if (namespace === "") return;
+  finish(namespace, context);
+  const left = context.objects.store.get(NAMESPACES, "", namespace);
+  if (left !== undefined && textAt(left, "metadata", "deletionTimestamp") === "") furnish(left, context);
 };
 
 function furnish(namespace: KubeObject, context: ControllerContext): void {
