@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { JsonObject } from "../../engine/model/kube-object.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Registry } from "../api/registry.ts";
-import { StatusError } from "../api/status-error.ts";
+import { badRequest, StatusError } from "../api/status-error.ts";
 import type { ResourceDefinition } from "../store/types.ts";
 import { aggregated, plain } from "./discovery.ts";
 import { json } from "./call.ts";
@@ -44,7 +44,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://sandbox");
+  const url = URL.parse(`http://sandbox${request.url ?? "/"}`);
+  if (url === null) throw badRequest("the URL of the request cannot be read");
   const { path, token } = splitToken(url.pathname.replace(/(?<=.)\/$/, ""));
   if (["/healthz", "/readyz", "/livez"].includes(path)) {
     response.writeHead(200, { "content-type": "text/plain" }).end("ok");
@@ -160,7 +161,7 @@ function refuse(response: ServerResponse, error: unknown): void {
   const known =
     error instanceof StatusError
       ? error
-      : error instanceof SyntaxError || (error instanceof Error && error.name === "YAMLException")
+      : error instanceof SyntaxError || error instanceof URIError
         ? new StatusError(400, "BadRequest", error.message)
         : new StatusError(500, "InternalError", error instanceof Error ? error.message : String(error));
   if (response.headersSent) response.end();
