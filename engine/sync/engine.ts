@@ -46,6 +46,8 @@ export class Engine {
   #views: ReadonlyMap<string, ClusterView> = new Map();
   #state: RepoState | undefined;
   #conditions: readonly Problem[] = [];
+  /** Why the last pass could not read the repository. */
+  #failure: EngineError | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
@@ -100,9 +102,14 @@ export class Engine {
     return this.#state === undefined ? [] : viewProfiles(this.#state);
   }
 
+  /**
+   * Looks now, waits until the named clusters (or all that this engine cares for) have settled, and shows them.
+   * Throws `cluster-unknown`, and why the repository cannot be read where it never was.
+   */
   async sync(names: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ClusterView[]> {
     await bounded(this.look(), signal);
-    const chosen = names ?? [...this.#views.keys()];
+    if (this.#state === undefined && this.#failure !== undefined) throw this.#failure;
+    const chosen = names ?? [...this.#views.keys()].filter((name) => this.#cares(name));
     for (const name of chosen) this.#require(name);
     await bounded(Promise.all(chosen.map((name) => this.#require(name).runner.rested())), signal);
     return chosen.flatMap((name) => this.cluster(name) ?? []);
@@ -168,7 +175,7 @@ export class Engine {
       });
     }
     for (const entry of state.snapshot.clusters.values()) {
-      if (this.#options.only?.has(entry.name) === false) continue;
+      if (!this.#cares(entry.name)) continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
       const managed = this.#managed(entry.name, root);
       if (managed.key === key) continue;
@@ -182,6 +189,10 @@ export class Engine {
       });
       void managed.runner.aim(managed.target);
     }
+  }
+
+  #cares(cluster: string): boolean {
+    return this.#options.only?.has(cluster) ?? true;
   }
 
   #managed(cluster: string, repository: string): Managed {
@@ -221,6 +232,7 @@ export class Engine {
       error instanceof EngineError
         ? error
         : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
+    this.#failure = known;
     this.#setConditions([known.toProblem()]);
     if (!(error instanceof EngineError))
       this.#options.log.warn({ err: error }, "a pass over the repository failed");

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { EngineError } from "../../engine/model/errors.ts";
+import { Engine } from "../../engine/sync/engine.ts";
+import { commitFiles, openTestRepository, signal, tempDir, tempRepo } from "../support/temp-git.ts";
+import { clusterText } from "./fleet-files.ts";
+
+const CLUSTERS = { one: clusterText("one", "one", undefined), two: clusterText("two", "two", undefined) };
+
+/** An engine for which no cluster is reachable, and those that it tried to reach. */
+async function engineOn(location: string, only?: readonly string[]) {
+  const tried = new Set<string>();
+  const engine = new Engine({
+    repo: await openTestRepository(location),
+    interval: 600_000,
+    log: { warn: () => undefined },
+    connect: async (_connection, cluster) => {
+      tried.add(cluster);
+      throw new EngineError("context-not-allowed", "no context is allowed");
+    },
+    ...(only === undefined ? {} : { only: new Set(only) }),
+  });
+  onTestFinished(() => engine.close());
+  return { engine, tried };
+}
+
+async function repository(): Promise<string> {
+  const dir = await tempRepo();
+  const files = Object.entries(CLUSTERS).map(([name, text]) => [`clusters/${name}/cluster.yaml`, text]);
+  await commitFiles(dir, Object.fromEntries(files));
+  return dir;
+}
+
+test("an engine for some clusters syncs those when it is asked for all, and knows the others", async () => {
+  const { engine, tried } = await engineOn(await repository(), ["two"]);
+  expect(await engine.sync(undefined, signal())).toMatchObject([{ name: "two", health: "degraded" }]);
+  expect([...tried]).toEqual(["two"]);
+  expect(engine.fleet().map(({ name }) => name)).toEqual(["one", "two"]);
+});
+
+test("a cluster that is not there is an error", async () => {
+  const { engine } = await engineOn(await repository());
+  await expect(engine.sync(["three"], signal())).rejects.toMatchObject({ code: "cluster-unknown" });
+});
+
+test("a repository that was never read is an error, not a fleet without clusters", async () => {
+  const { engine } = await engineOn(`file://${join(await tempDir(), "nowhere.git")}`);
+  await expect(engine.sync(undefined, signal())).rejects.toMatchObject({ code: "remote-unreachable" });
+});
