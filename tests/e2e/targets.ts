@@ -2,49 +2,66 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { inject } from "vitest";
+import { afterAll, beforeAll, describe, inject } from "vitest";
+import { clusterTargets, type Target as Leased } from "../support/cluster-targets.ts";
 import type { Cli } from "./cli.ts";
 
 const exec = promisify(execFile);
+const CLUSTERS = 2;
 
 /** Where a story is played: real API servers, or the sandbox in the engine. */
 export interface Target {
-  readonly name: string;
   /** Arguments of `cluster create` that name the story's n-th cluster. */
   connection(index: number): string[];
   /** Arguments of `serve`. */
   readonly serve: string[];
-  /** The stock kubectl on the story's n-th cluster. */
+  /** The stock kubectl on the story's n-th cluster; it must end with 0. */
   kubectl(cli: Cli, index: number, cluster: string, ...args: string[]): Promise<string>;
 }
 
-const CONTEXTS = ["dev-4", "dev-5"];
+/** Runs a suite on every kind of clusters; a story has two. */
+export function onEachTarget(suite: (target: () => Target) => void): void {
+  describe.each(clusterTargets())("on $name", ({ name, start }) => {
+    if (name === "sandbox") {
+      suite(sandboxesOfEngine);
+      return;
+    }
+    let leased: Leased | undefined;
+    beforeAll(async () => {
+      leased = await start(CLUSTERS);
+    }, 600_000);
+    afterAll(() => leased?.stop());
+    suite(() => {
+      if (leased === undefined) throw new Error("there are no clusters before the tests");
+      return realServers(leased);
+    });
+  });
+}
 
-export function controlPlane(): Target {
-  const kubeconfig = process.env.STRATA_TEST_KUBECONFIG ?? inject("controlPlane");
-  const context = (index: number) => CONTEXTS[index] ?? "";
+function realServers({ kubeconfig, clusters }: Leased): Target {
+  const contexts = clusters.map(({ context }) => context);
+  const context = (index: number): string => contexts[index] ?? "";
   return {
-    name: "control-plane",
     connection: (index) => ["--context", context(index)],
-    serve: ["--kubeconfig", kubeconfig, ...CONTEXTS.flatMap((name) => ["--allow-context", name])],
-    kubectl: async (_cli, index, _cluster, ...args) => {
-      const all = ["--kubeconfig", kubeconfig, "--context", context(index), ...args];
-      return (await exec(inject("kubectl"), all, { timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
-    },
+    serve: ["--kubeconfig", kubeconfig, ...contexts.flatMap((name) => ["--allow-context", name])],
+    kubectl: (_cli, index, _cluster, ...args) => kubectl(kubeconfig, context(index), args),
   };
 }
 
 /** Sandboxes inside the engine, reached as a user would: by the kubeconfig that `serve` writes. */
-export function sandbox(): Target {
+function sandboxesOfEngine(): Target {
   return {
-    name: "sandbox",
     connection: () => ["--sandbox"],
     serve: [],
     kubectl: async (cli, _index, cluster, ...args) => {
       const folder = join(cli.home, "state", "strata", "kubeconfigs");
       const [file = ""] = await readdir(folder);
-      const all = ["--kubeconfig", join(folder, file), "--context", cluster, ...args];
-      return (await exec(inject("kubectl"), all, { timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
+      return kubectl(join(folder, file), cluster, args);
     },
   };
+}
+
+async function kubectl(kubeconfig: string, context: string, args: readonly string[]): Promise<string> {
+  const all = ["--kubeconfig", kubeconfig, "--context", context, ...args];
+  return (await exec(inject("kubectl"), all, { timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
 }
