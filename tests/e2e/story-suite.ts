@@ -5,6 +5,7 @@ import type { ClusterView, RevisionView } from "../../engine/model/view.ts";
 import { git, tempDir } from "../support/temp-git.ts";
 import { type Cli, createCli, startServe } from "./cli.ts";
 import { API_LAYER, frontEndWithApi } from "../../cli/demo/layers.ts";
+import { killInApply } from "./killed-apply.ts";
 import type { Target } from "./targets.ts";
 
 const LAYER = "profiles/hello-universe/hello-universe/hello-universe.yaml";
@@ -195,12 +196,14 @@ export function storySuite(makeTarget: () => Target): void {
     expect(await appliedState(target, cli)).toBe(first);
 
     // The engine is killed in the middle of an apply; a new one converges.
-    const change = cli.run(["cluster", "use", "aws-cluster", "hello-universe@1.1.0"]);
-    await change;
-    await serving.stop("SIGKILL");
-    serving = await startServe(cli, fleet, target.serve);
-    await cli.ok(["sync"]);
-    expect(await show("aws-cluster")).toMatchObject({ health: "healthy", profiles: [{ version: "1.1.0" }] });
+    serving = await killInApply({
+      target,
+      cli,
+      serving,
+      layer: await readFile(join(fleet, LAYER), "utf8"),
+      restart: () => startServe(cli, fleet, target.serve),
+    });
+    expect(await show("aws-cluster")).toMatchObject({ health: "healthy", profiles: [{ version: "1.2.0" }] });
     expect(await show("aws-cluster-api")).toMatchObject({ health: "healthy" });
     expect(await image()).toContain("hello-universe:1.1.0");
 
@@ -218,7 +221,7 @@ export function storySuite(makeTarget: () => Target): void {
         index,
         name,
         "get",
-        "deployments,services",
+        "configmaps,deployments,services",
         "-A",
         "-o",
         "name",
@@ -226,6 +229,9 @@ export function storySuite(makeTarget: () => Target): void {
         "applyset.kubernetes.io/part-of",
       );
       expect(left.trim()).toBe("");
+      expect(await target.kubectl(cli, index, name, "get", "namespaces", "-o", "name")).not.toContain(
+        "hello-",
+      );
     }
     expect(await serving.stop("SIGTERM")).toBe(0);
   }, 300_000);

@@ -30,7 +30,10 @@ export function onEachTarget(suite: (target: () => Target) => void): void {
     beforeAll(async () => {
       leased = await start(CLUSTERS);
     }, 600_000);
-    afterAll(() => leased?.stop());
+    afterAll(async () => {
+      for (const cluster of leased?.clusters ?? []) await cluster.wipe();
+      await leased?.stop();
+    });
     suite(() => {
       if (leased === undefined) throw new Error("there are no clusters before the tests");
       return realServers(leased);
