@@ -26,7 +26,7 @@ function reportFailure(error: unknown, program: Command, argv: readonly string[]
   if (error instanceof CommanderError && error.code === "commander.help") return EXIT_CODES.usage;
   const printer = createPrinter(io, { format: wantedFormat(argv), colours: !argv.includes("--no-color") });
   if (error instanceof CommanderError) {
-    printer.error(usageError(error, program));
+    printer.error(usageError(error, typedCommand(program, argv)));
     return EXIT_CODES.usage;
   }
   if (io.signal.aborted) {
@@ -43,11 +43,22 @@ function reportFailure(error: unknown, program: Command, argv: readonly string[]
   return EXIT_CODES.failed;
 }
 
-function usageError(error: CommanderError, program: Command): EngineError {
+/** The innermost command that a command line names. */
+function typedCommand(program: Command, argv: readonly string[]): Command {
+  let command = program;
+  for (const word of argv) command = command.commands.find((one) => one.name() === word) ?? command;
+  return command;
+}
+
+function usageError(error: CommanderError, command: Command): EngineError {
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const hint =
-    suggestion === undefined ? `see \`${program.name()} --help\`` : suggestion.replace(/^\(|\)$/g, "");
+    suggestion === undefined ? `see \`${fullName(command)} --help\`` : suggestion.replace(/^\(|\)$/g, "");
   return new EngineError("usage", message === "" ? "a command is missing" : message, { hint });
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 /** The output format before (or although) the command line could not be read. */

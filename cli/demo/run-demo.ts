@@ -8,8 +8,10 @@ import { EngineError } from "../../engine/model/errors.ts";
 import type { ClusterView } from "../../engine/model/view.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { CliIo } from "../io.ts";
+import { commandName } from "./command-name.ts";
 import { STOPS, type Stop, type TourFacts, TRY } from "./tour.ts";
 
+const GOES = "Its repository goes with it; in a terminal, the tour stays up to be looked at.";
 const exec = promisify(execFile);
 const LAYER = "profiles/hello-universe/hello-universe/hello-universe.yaml";
 
@@ -38,8 +40,9 @@ export async function runDemo(io: CliIo): Promise<ExitCode> {
     await strata(demo, ["init", demo.fleet]);
     engine = await startEngine(demo);
     for (const stop of STOPS) await visit(demo, stop);
-    say(io, `\nThat was the tour: ${seconds(started)}. Every line of it is a commit in ${demo.fleet}.\n`);
-    if (io.stdout.isTTY === true && !io.signal.aborted) await stayUp(demo);
+    const staysUp = io.stdout.isTTY === true && !io.signal.aborted;
+    say(io, `\nThat was the tour: ${seconds(started)}. ${staysUp ? stays(demo) : GOES}\n`);
+    if (staysUp) await stayUp(demo);
     return io.signal.aborted && io.stdout.isTTY !== true ? 1 : 0;
   } finally {
     await stopEngine(engine);
@@ -145,11 +148,17 @@ async function showCommit(demo: Demo): Promise<void> {
   say(demo.io, `${shown.join("\n")}\n`);
 }
 
+function stays(demo: Demo): string {
+  return `Every change of it is a commit in ${demo.fleet}.`;
+}
+
 async function stayUp(demo: Demo): Promise<void> {
-  const lines = TRY.map((command) => `  ${command.replace("strata", `strata --repo ${demo.fleet}`)}`);
+  const name = commandName(entry(), demo.io.env.PATH);
+  const lines = TRY.map((command) => `  ${command.replace("strata", `${name} --repo ${demo.fleet}`)}`);
+  const where = name === "strata" ? "" : ", in this folder";
   say(
     demo.io,
-    `\nThe engine is still running. Try in another terminal:\n\n${lines.join("\n")}\n\nCtrl-C ends it and removes everything.\n`,
+    `\nThe engine is still running. Try in another terminal${where}:\n\n${lines.join("\n")}\n\nCtrl-C ends it and removes everything.\n`,
   );
   if (!demo.io.signal.aborted) await once(demo.io.signal, "abort");
 }

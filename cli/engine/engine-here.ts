@@ -19,6 +19,7 @@ export async function startEngineHere(
     connect: clusterConnector(io, flags),
     log: { warn: (_facts, message) => printer.note(message) },
     interval: INTERVAL_MS,
+    takeOver: new Set(flags.takeOver),
     ...(only === undefined ? {} : { only: new Set(only) }),
   });
   context.defer(() => engine.close());

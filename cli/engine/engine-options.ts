@@ -5,6 +5,7 @@ import { collect } from "../collect.ts";
 export interface EngineFlags {
   readonly kubeconfig?: string;
   readonly allowContext: readonly string[];
+  readonly takeOver: readonly string[];
 }
 
 export function addEngineOptions(command: Command): Command {
@@ -13,6 +14,12 @@ export function addEngineOptions(command: Command): Command {
     .option(
       "--allow-context <name>",
       "a context of it that the repository may name; may be given again",
+      collect,
+      [],
+    )
+    .option(
+      "--take-over <cluster>",
+      "take over what another repository applied for a cluster of this name, and prune what this one does not have; may be given again",
       collect,
       [],
     );

@@ -38,7 +38,7 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
   const sandboxes = createSandboxes(join(cacheFolder(io), "sandboxes", key), kubeconfig);
   context.defer(() => sandboxes.close());
   const connect = clusterConnector(io, flags, sandboxes.connect);
-  const engine = new Engine({ repo, connect, log, interval });
+  const engine = new Engine({ repo, connect, log, interval, takeOver: new Set(flags.takeOver) });
   context.defer(() => engine.close());
   const token = randomBytes(32).toString("base64url");
   const server = await startServer({ engine, ...listen, token, version: strataVersion(), log });

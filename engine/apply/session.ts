@@ -24,6 +24,8 @@ export interface ClusterSessionOptions {
   readonly repository: string;
   /** Whether the repository still has a cluster directory of this name: an inventory of one that is gone is taken over (a rename). Left out: it has. */
   readonly isDirectory?: (cluster: string) => boolean;
+  /** Another repository's inventory of a directory of this name is ours from now on. Left out: it is refused. */
+  readonly takesOver?: boolean;
   /** Called with every change of the live state, also long after a sync has settled. Must not throw. */
   readonly onChange: (live: ClusterLive) => void;
   readonly log?: SessionLog;
@@ -100,6 +102,7 @@ class Session implements ClusterSession {
       api: options.api,
       owner,
       isDirectory: options.isDirectory ?? (() => true),
+      takesOver: options.takesOver ?? false,
     });
     this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
     this.#pods = new WorkloadPods({ api: options.api, now: this.#now, onChange: () => this.#onEvent() });

@@ -14,6 +14,7 @@ export interface RunnerOptions {
   readonly repository: string;
   readonly connect: Connect;
   readonly isDirectory: (cluster: string) => boolean;
+  readonly takesOver: boolean;
   readonly onChange: (live: ClusterLive, before: ClusterLive) => void;
   readonly log: SessionLog;
 }
@@ -120,7 +121,7 @@ export class ClusterRunner {
     const key = JSON.stringify(connection);
     if (this.#session?.key === key) return this.#session.session;
     await this.#closeSession();
-    const { cluster, repository, isDirectory, log } = this.#options;
+    const { cluster, repository, isDirectory, takesOver, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
     if (signal.aborted) {
       await api.close();
@@ -131,6 +132,7 @@ export class ClusterRunner {
       cluster,
       repository,
       isDirectory,
+      takesOver,
       log,
       onChange: () => this.#changed(),
     });

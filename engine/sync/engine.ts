@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly interval: number;
   /** Leaves all other clusters alone: for one pass by hand. */
   readonly only?: ReadonlySet<string>;
+  /** Clusters whose inventory is taken over where it belongs to another repository. */
+  readonly takeOver?: ReadonlySet<string>;
 }
 
 interface Managed {
@@ -203,6 +205,7 @@ export class Engine {
       repository,
       connect: this.#options.connect,
       isDirectory: (name) => this.#state?.snapshot.clusters.has(name) ?? true,
+      takesOver: this.#options.takeOver?.has(cluster) ?? false,
       onChange: (live, before) => this.#onLive(cluster, live, before),
       log: this.#options.log,
     });

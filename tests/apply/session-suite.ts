@@ -149,6 +149,25 @@ export function sessionSuite(connect: ConnectTarget): void {
       });
       expect(await world.get(deployment(world.name, "web"))).toBeDefined();
     });
+
+    it("takes over another repository's inventory when told to, and prunes what is left over", async () => {
+      const world = await newWorld();
+      const objects = app(world);
+      const late = configMap(world.name, "late");
+      await world.sync(world.open(), world.desired(layer("app", [...objects, late])));
+      const before = await world.get(deployment(world.name, "web"));
+      world.owner.repository = "e".repeat(40);
+      const takesOver = world.open({ takesOver: true });
+      expect(await world.sync(takesOver, world.desired(layer("app", objects)))).toMatchObject({
+        health: "healthy",
+        blockedBy: [],
+      });
+      expect((await world.inventory())?.parent.owner).toEqual(world.owner);
+      expect((await world.get(deployment(world.name, "web")))?.metadata.uid).toBe(before?.metadata.uid);
+      expect(await world.get(late)).toBeUndefined();
+      const next = await world.sync(world.open(), world.desired(layer("app", objects)));
+      expect(next).toMatchObject({ health: "healthy", blockedBy: [] });
+    });
   });
 
   describe("a cluster that does not answer", () => {

@@ -36,7 +36,9 @@ export class World {
     return applySetId(parentName(this.owner));
   }
 
-  open(options: { api?: KubeApi; isDirectory?: (cluster: string) => boolean } = {}): ClusterSession {
+  open(
+    options: { api?: KubeApi; isDirectory?: (cluster: string) => boolean; takesOver?: boolean } = {},
+  ): ClusterSession {
     const session = openClusterSession({
       api: this.api,
       ...this.owner,

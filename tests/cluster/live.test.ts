@@ -4,13 +4,11 @@ import { connectServer } from "../../engine/cluster/kube-api.ts";
 import { type SandboxCluster, startSandbox } from "../../sandbox/index.ts";
 import { clusterSuite } from "./live-suite.ts";
 
-const controlPlane = inject("controlPlane");
-
 // Empty where only the sandbox is tested
-describe.runIf(controlPlane)("a real API server", () => {
-  clusterSuite(() =>
-    connect({ context: "dev-1" }, { kubeconfig: [controlPlane], allowedContexts: ["dev-1"] }),
-  );
+const kubeconfigs = [inject("controlPlane")].filter((path) => path !== "");
+
+describe.each(kubeconfigs)("a real API server", (kubeconfig) => {
+  clusterSuite(() => connect({ context: "dev-1" }, { kubeconfig: [kubeconfig], allowedContexts: ["dev-1"] }));
 });
 
 describe("the sandbox", () => {

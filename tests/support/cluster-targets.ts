@@ -47,6 +47,11 @@ export function clusterTargets(): ClusterTarget[] {
   return [sandbox, { name: "control-plane", start: (count) => startLeased(kubeconfig, count) }];
 }
 
+/** The real API servers alone; empty where only the sandbox is tested. */
+export function realTargets(): ClusterTarget[] {
+  return clusterTargets().filter(({ name }) => name === "control-plane");
+}
+
 async function startSandboxes(count: number): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), "strata-sandboxes-"));
   const names = Array.from({ length: count }, (_, index) => `sandbox-${index + 1}`);

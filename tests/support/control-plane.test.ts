@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { clusterTargets, type Target, type TargetCluster } from "./cluster-targets.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clusterTargets, realTargets, type Target, type TargetCluster } from "./cluster-targets.ts";
 
 const NAMESPACE = `control-plane-test-${Math.random().toString(36).slice(2, 8)}`;
 
@@ -77,16 +77,14 @@ describe.each(clusterTargets())("on $name", (kind) => {
   });
 });
 
-test.runIf(inject("controlPlane"))("a real API server says which it is", async () => {
-  const target = await clusterTargets()
-    .find(({ name }) => name === "control-plane")
-    ?.start(1);
+test.each(realTargets())("a real API server says which it is", async ({ start }) => {
+  const target = await start(1);
   try {
-    const cluster = target?.clusters[0];
+    const cluster = target.clusters[0];
     if (cluster === undefined) throw new Error("there is no cluster");
     expect(await ok(cluster, "get", "--raw", "/version")).toContain('"gitVersion": "v1.36.3"');
   } finally {
-    await target?.stop();
+    await target.stop();
   }
 });
 

@@ -33,7 +33,8 @@ function withParts(parent: Parent, object: KubeObject, configMaps: readonly Kube
 
 /**
  * Which inventory a cluster directory has.
- * - `own`: it names this directory, or one that is gone from the repository (renamed: the new name takes it over).
+ * - `own`: it names this directory, or one that is gone from the repository (renamed: the new name takes it over), or
+ *   it is another repository's and is to be taken over.
  * - `foreign`: another repository has a directory of this name here.
  * - `none`: there is none; `name` is free for its parent.
  */
@@ -42,18 +43,27 @@ export type InventoryChoice =
   | { readonly kind: "foreign"; readonly repository: string }
   | { readonly kind: "none"; readonly name: string };
 
-/** @param isDirectory whether the repository still has a cluster directory of this name */
+export interface ChoiceRules {
+  /** Whether the repository still has a cluster directory of this name. */
+  readonly isDirectory: (cluster: string) => boolean;
+  /** Whether another repository's inventory of a directory of this name is to be ours from now on. */
+  readonly takesOver: boolean;
+}
+
 export function chooseInventory(
   inventories: readonly StoredInventory[],
   owner: InventoryOwner,
-  isDirectory: (cluster: string) => boolean,
+  { isDirectory, takesOver }: ChoiceRules,
 ): InventoryChoice {
   const sameCluster = inventories.filter(({ parent }) => parent.owner.cluster === owner.cluster);
   const ours = inventories.filter(({ parent }) => parent.owner.repository === owner.repository);
   const own = ours.find((inventory) => sameCluster.includes(inventory));
   if (own !== undefined) return { kind: "own", inventory: own };
   const foreign = sameCluster[0];
-  if (foreign !== undefined) return { kind: "foreign", repository: foreign.parent.owner.repository };
+  if (foreign !== undefined) {
+    if (takesOver) return { kind: "own", inventory: foreign };
+    return { kind: "foreign", repository: foreign.parent.owner.repository };
+  }
   const left = ours.find(({ parent }) => !isDirectory(parent.owner.cluster));
   if (left !== undefined) return { kind: "own", inventory: left };
   const taken = new Set(inventories.map(({ parent }) => parent.name));

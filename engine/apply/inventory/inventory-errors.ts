@@ -18,7 +18,7 @@ export function foreignInventory(owner: InventoryOwner, repository: string): Eng
     "inventory-of-another-repository",
     `the cluster has an inventory of "${owner.cluster}" that belongs to another repository (its first commit is ${repository.slice(0, 12)})`,
     {
-      hint: "connect this directory to another cluster, rename it, or remove the other repository's cluster first",
+      hint: `connect this directory to another cluster or rename it; if that repository is no longer in use, start the engine with --take-over ${owner.cluster}`,
       data: { repository },
     },
   );

@@ -6,18 +6,16 @@ import { asMap } from "../json-parts.ts";
 import { CONFIG_MAPS } from "../core-types.ts";
 import { resourceVersionOf } from "../ownership.ts";
 import { applySetId } from "./applyset-id.ts";
-import { chooseInventory } from "./choose.ts";
+import { type ChoiceRules, chooseInventory } from "./choose.ts";
 import { listInventories, makeNamespace } from "./cluster-inventories.ts";
 import { foreignInventory, inventoryChanged } from "./inventory-errors.ts";
 import type { Entry, InventoryOwner } from "./model.ts";
 import { type InventoryState, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
 import { encodeParts, type Entries, partCount, partWrites } from "./parts.ts";
 
-export interface InventoryStoreOptions {
+export interface InventoryStoreOptions extends ChoiceRules {
   readonly api: KubeApi;
   readonly owner: InventoryOwner;
-  /** Whether the repository still has a cluster directory of this name; an inventory of one that is gone is taken over. */
-  readonly isDirectory: (cluster: string) => boolean;
 }
 
 /** A kind at one version, and the namespaces of its entries. */
@@ -112,7 +110,7 @@ export class InventoryStore {
     const choice = chooseInventory(
       await listInventories(this.#options.api, signal),
       this.#options.owner,
-      this.#options.isDirectory,
+      this.#options,
     );
     if (choice.kind === "foreign") throw foreignInventory(this.#options.owner, choice.repository);
     if (choice.kind === "none") {

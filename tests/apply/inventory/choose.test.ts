@@ -50,7 +50,7 @@ describe("the parent of an inventory", () => {
 });
 
 describe("choosing an inventory", () => {
-  const everywhere = (): boolean => true;
+  const everywhere = { isDirectory: (): boolean => true, takesOver: false };
 
   it("takes the one of this repository and directory", () => {
     const choice = chooseInventory(inventoriesOf(parentOf()), owner, everywhere);
@@ -63,6 +63,17 @@ describe("choosing an inventory", () => {
     expect(choice).toEqual({ kind: "foreign", repository: other.repository });
   });
 
+  it("takes over from another repository when told to, unless it has one of its own", () => {
+    const other = parentOf({ name: "other", owner: { repository: "b".repeat(40), cluster: "prod" } });
+    const takesOver = { ...everywhere, takesOver: true };
+    expect(chooseInventory(inventoriesOf(other), owner, takesOver)).toMatchObject({
+      kind: "own",
+      inventory: { parent: { name: "other" } },
+    });
+    const both = [...inventoriesOf(other), ...inventoriesOf(parentOf())];
+    expect(chooseInventory(both, owner, takesOver)).toMatchObject({ inventory: { parent: parentOf() } });
+  });
+
   it("leaves alone what another directory of the repository has in the same cluster", () => {
     const sibling = parentOf({ owner: { ...owner, cluster: "staging" } });
     const choice = chooseInventory(inventoriesOf(sibling), owner, everywhere);
@@ -71,7 +82,10 @@ describe("choosing an inventory", () => {
 
   it("takes over from a directory that is gone, and leaves that name to its next owner", () => {
     const renamed = parentOf({ owner: { ...owner, cluster: "old" } });
-    const choice = chooseInventory(inventoriesOf(renamed), owner, (cluster) => cluster !== "old");
+    const choice = chooseInventory(inventoriesOf(renamed), owner, {
+      isDirectory: (cluster) => cluster !== "old",
+      takesOver: false,
+    });
     expect(choice).toMatchObject({ kind: "own", inventory: { parent: { name: renamed.name } } });
 
     const taken = { ...renamed, owner };

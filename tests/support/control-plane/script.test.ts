@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { realTargets } from "../cluster-targets.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../../scripts/control-plane.ts");
 const within = { timeout: 60_000, interval: 200 };
@@ -48,7 +49,7 @@ async function processesOf(folder: string): Promise<string[]> {
   return commands.filter((command) => command.includes(folder));
 }
 
-describe.skipIf(inject("controlPlane") === "")("with real servers", () => {
+describe.each(realTargets())("with real servers", () => {
   test.each([
     ["SIGINT", 0],
     ["SIGTERM", 0],

@@ -1,5 +1,5 @@
 import { access, stat } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBaseline, wipeCluster } from "../wipe-cluster.ts";
 import { type ApiServer, apiServer } from "./api-server.ts";
 import { ensureBinaries } from "./binaries.ts";
@@ -10,7 +10,7 @@ import { type ControlPlane, startControlPlane } from "./start.ts";
 const signal = AbortSignal.timeout(300_000);
 const quiet = { environment: process.env, say: () => undefined, signal };
 
-describe.skipIf(inject("controlPlane") === "")("a control plane of its own", () => {
+describe("a control plane of its own", () => {
   let plane: ControlPlane;
   let cluster: ControlPlaneCluster;
   let api: ApiServer;

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
-import { clusterTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
 import { configMap, deployment, layer, useWorlds } from "./world.ts";
 
-/** The sandbox knows no rights. */
-const targets = clusterTargets().filter(({ name }) => name === "control-plane");
-
-describe.each(targets)("without rights in the whole cluster, on $name", ({ start }) => {
+// The sandbox knows no rights
+describe.each(realTargets())("without rights in the whole cluster, on $name", ({ start }) => {
   let target: Target | undefined;
   beforeAll(async () => {
     target = await start(1);
