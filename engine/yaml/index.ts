@@ -1,3 +1,4 @@
+export { editDocuments } from "./edit-documents.ts";
 export { type Edit, editYaml } from "./edit-yaml.ts";
 export { readManifests } from "./read-manifests.ts";
 export { type Document, readStream } from "./read-stream.ts";
