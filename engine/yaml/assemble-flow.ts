@@ -53,11 +53,11 @@ function endOf(entry: Entry): number {
   return Math.max(entry.content, entry.value.end);
 }
 
-/** A comma and a comment, as far as they are there, up to the end of a line. */
-const LINE_END = /^[ \t]*(,?)[ \t]*(?:#[^\n]*)?\n/;
-
+/** A comma and a comment up to the end of the line behind an entry, as far as they are there; null before other text. */
 function lineEndBehind(text: string, entry: Entry): RegExpExecArray | null {
-  return LINE_END.exec(text.slice(endOf(entry), endOfLine(text, endOf(entry) + 1)));
+  const lineEnd = /[ \t]*(,?)[ \t]*(?:#[^\n]*)?\n/y;
+  lineEnd.lastIndex = endOf(entry);
+  return lineEnd.exec(text);
 }
 
 function insert(
@@ -68,8 +68,8 @@ function insert(
 ): Splice[] {
   const neighbour = before ?? next;
   if (neighbour === undefined) return [];
-  const indentation = " ".repeat(columnOf(text, neighbour.start));
   const ownLine = beginsLine(text, neighbour.start) ? lineEndBehind(text, neighbour) : null;
+  const indentation = ownLine === null ? "" : " ".repeat(columnOf(text, neighbour.start));
   if (before === undefined) {
     const at = ownLine === null ? neighbour.start : leadOf(text, neighbour, 0);
     const lines = added.map((line) => (ownLine === null ? `${line}, ` : `${indentation}${line},\n`));

@@ -2,22 +2,14 @@ import { isJsonObject, type Json, type JsonObject } from "../model/kube-object.t
 import { alignItems } from "./align-items.ts";
 import { assembleBlock, type Part } from "./assemble-block.ts";
 import { assembleFlow } from "./assemble-flow.ts";
-import { mergedBy, type MergedKeys } from "./merged-keys.ts";
+import { floorOf, itemText, movedText, pairText, styleInside } from "./new-text.ts";
+import { mergesOf } from "./merges.ts";
 import type { Entry, Outline } from "./outline.ts";
 import { replaceNode, type Slot } from "./replace-node.ts";
-import { applySplices, type Splice } from "./splices.ts";
-import { beginsLine, columnOf, endOfEntry, endOfLine, leadOf } from "./text-lines.ts";
+import type { Splice } from "./splices.ts";
+import { beginsLine } from "./text-lines.ts";
 import type { ValueIds } from "./value-ids.ts";
-import { writeLike } from "./write-like.ts";
-import { quote, writeString } from "./write-scalar.ts";
-import {
-  indented,
-  isBlock,
-  type Layout,
-  linesBehindDash,
-  linesBehindKey,
-  writeInline,
-} from "./write-yaml.ts";
+import type { Layout } from "./write-yaml.ts";
 
 /** What is known while a document is edited, from its begin to its end. */
 export interface Editing {
@@ -73,7 +65,7 @@ function editMap(editing: Editing, slot: Slot, before: JsonObject, wanted: JsonO
     if (entry.key === undefined || !Object.hasOwn(before, entry.key)) return undefined;
     byKey.set(entry.key, entry);
   }
-  const merges = mergesOf(editing, slot, before, wanted);
+  const merges = mergesOf(editing, node.entries, before, wanted);
   if (merges === undefined) return undefined;
 
   const style = styleInside(editing.text, slot);
@@ -90,45 +82,19 @@ function editMap(editing: Editing, slot: Slot, before: JsonObject, wanted: JsonO
     const entry = byKey.get(key);
     if (entry !== undefined) after = entry;
     else if (!editing.ids.same(merges.keys.get(key), value)) {
-      const place =
-        after === undefined || (lastMerge !== undefined && after.start < lastMerge.start)
-          ? (lastMerge ?? kept.at(-1))
-          : after;
+      // A merge below a key would hide it.
+      const hidden = lastMerge !== undefined && (after?.start ?? 0) < lastMerge.start;
+      const place = hidden ? lastMerge : (after ?? kept.at(-1));
       parts.get(place)?.push(pairText(editing, slot, key, value));
     }
   }
   const splices = kept.flatMap((entry) => {
-    const { key } = entry;
+    const { key, value } = entry;
     if (key === undefined) return [];
-    return editNode(
-      editing,
-      { node: entry.value, entry, owner: "map", style },
-      before[key] ?? null,
-      wanted[key] ?? null,
-    );
+    const child: Slot = { node: value, entry, owner: "map", style };
+    return editNode(editing, child, before[key] ?? null, wanted[key] ?? null);
   });
   return assemble(editing, slot, [...parts.values()].flat(), splices);
-}
-
-/**
- * Whether the merges of a mapping can stay, as all that they bring is wanted, and what they bring then; undefined where
- * one hides a key that is written before it.
- */
-function mergesOf(
-  { ids, anchors }: Editing,
-  { node }: Slot,
-  before: JsonObject,
-  wanted: JsonObject,
-): { readonly stay: boolean; readonly keys: MergedKeys } | undefined {
-  const none = { stay: false, keys: new Map<string, Json>() };
-  const lastMerge = node.entries.findLast((entry) => entry.merge);
-  if (lastMerge === undefined) return none;
-  const keys = mergedBy(node.entries, anchors);
-  if (keys === undefined) return ids.same(before, wanted) ? undefined : none;
-  if (keys === "gone") return none;
-  const isHidden = ({ key, start }: Entry) => key !== undefined && start < lastMerge.start && keys.has(key);
-  if (node.entries.some(isHidden)) return undefined;
-  return [...keys.keys()].every((key) => Object.hasOwn(wanted, key)) ? { stay: true, keys } : none;
 }
 
 function editList(
@@ -169,70 +135,4 @@ function assemble(
   if (!changed) return [...inside];
   if (node.flow) return [...inside, ...assembleFlow(text, node.entries, parts)];
   return [...inside, ...assembleBlock(text, node.entries, parts, floorOf(text, node, entry))];
-}
-
-/** Where the comments inside a block begin; what stands above the first field of a document is about all of it. */
-function floorOf(text: string, node: Outline, entry: Entry | undefined): number {
-  return entry === undefined ? node.start : endOfLine(text, entry.content);
-}
-
-function styleInside(text: string, { node, style }: Slot): Slot["style"] {
-  const [first] = node.entries;
-  if (!node.flow || style === "json") return style;
-  if (node.kind === "map" && first !== undefined && text[first.start] === '"') return "json";
-  return "flow";
-}
-
-/** A new field, as its siblings are written. */
-function pairText(editing: Editing, slot: Slot, key: string, value: Json): string {
-  const { node } = slot;
-  if (node.flow) {
-    const json = styleInside(editing.text, slot) === "json";
-    return json
-      ? `${quote(key)}: ${writeLike("", node, value, "json")}`
-      : `${writeString(key, "flow")}: ${writeInline(value)}`;
-  }
-  const [first = "", ...rest] = linesBehindKey(value, editing.layout);
-  const lines = [
-    `${writeString(key, "block")}:${first}`,
-    ...indented(rest, indentationOf(editing.text, node)),
-  ];
-  return lines.join("\n");
-}
-
-/** A new item, as its neighbour is written: in brackets, or in quotes. */
-function itemText(editing: Editing, slot: Slot, value: Json, neighbour: Entry | undefined): string {
-  const { node } = slot;
-  const { text, layout } = editing;
-  const like = neighbour?.value ?? node;
-  if (node.flow) return writeLike(text, like, value, styleInside(text, slot));
-  if ((like.flow && isBlock(value)) || (like.kind === "scalar" && like.style !== "block" && isWord(value)))
-    return `- ${writeLike(text, like, value, "block")}`;
-  const [first = "", ...rest] = linesBehindDash(value, layout);
-  return [`-${first}`, ...indented(rest, indentationOf(text, node))].join("\n");
-}
-
-function isWord(value: Json): boolean {
-  return typeof value === "string" && !value.includes("\n");
-}
-
-function indentationOf(text: string, { entries: [first] }: Outline): number {
-  return first === undefined ? 0 : columnOf(text, first.start);
-}
-
-/** The text of an item that moves, with its comments and what is edited in it. */
-function movedText(
-  { text }: Editing,
-  { node, entry: holder }: Slot,
-  index: number,
-  inside: readonly Splice[],
-): string | undefined {
-  const entry = node.entries[index];
-  if (entry === undefined) return undefined;
-  const above = node.entries[index - 1];
-  const floor = above === undefined ? floorOf(text, node, holder) : endOfEntry(text, above);
-  const start = node.flow ? entry.start : leadOf(text, entry, floor);
-  const end = node.flow ? Math.max(entry.content, entry.value.end) : endOfEntry(text, entry);
-  const local = inside.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
-  return applySplices(text.slice(start, end), local)?.trim();
 }

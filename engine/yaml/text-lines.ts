@@ -18,9 +18,11 @@ export function columnOf(text: string, offset: number): number {
   return offset - startOfLine(text, offset);
 }
 
-/** Whether nothing but indentation stands before an offset on its line. */
+/** Whether nothing but indentation stands before an offset on its line; looks no further back than that. */
 export function beginsLine(text: string, offset: number): boolean {
-  return text.slice(startOfLine(text, offset), offset).trim() === "";
+  let at = offset;
+  while (text[at - 1] === " " || text[at - 1] === "\t") at--;
+  return at === 0 || text[at - 1] === "\n";
 }
 
 /** Where an entry of a block begins with the comment above it; comments above `floor` belong to others. */
