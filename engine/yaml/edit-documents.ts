@@ -31,13 +31,17 @@ export function editDocuments(
   const splices: Splice[] = [];
   let index = 0;
   let lastGoes = false;
+  let goneTo = 0;
   for (const [place, chunk] of chunks.entries()) {
     const document = documentOf(chunk, options);
     if (document === undefined) continue;
     const value = wanted[index++] ?? null;
     lastGoes = value === null;
-    if (value === null) splices.push(...removeDocument(ended, chunks, place));
-    else if (!ids.same(document.value, value))
+    if (value === null) {
+      const removal = removeDocument(ended, chunks, place, goneTo);
+      if (removal.start === goneTo) goneTo = removal.end;
+      splices.push(removal);
+    } else if (!ids.same(document.value, value))
       splices.push(...placed(editChunk(chunk, document.value, value, ids), chunk.start));
   }
   const added = wanted.slice(index).filter((value) => value != null);
@@ -60,17 +64,26 @@ function placed(splices: readonly Splice[], by: number): Splice[] {
   return splices.map((splice) => ({ ...splice, start: splice.start + by, end: splice.end + by }));
 }
 
-/** A document goes with the line that begins it; comments above the first one of a file that stand apart stay. */
-function removeDocument(text: string, chunks: readonly Chunk[], place: number): Splice[] {
-  const chunk = chunks[place];
-  if (chunk === undefined) return [];
+/**
+ * A document goes with the line that begins it; comments above the first one of a file that stand apart stay. Where
+ * nothing before it stays, the next document begins the file, as the first did: with a line of its own or without.
+ * `goneTo` is how far all is gone from the begin of the text.
+ */
+function removeDocument(text: string, chunks: readonly Chunk[], place: number, goneTo: number): Splice {
+  const chunk = chunks[place] ?? { text, start: 0, linesBefore: 0 };
   const next = chunks[place + 1];
+  const begin = place === 0 ? endOfPreface(chunk.text) : separatorOf(text, chunk);
+  const start = Math.max(begin, goneTo);
   const end = next === undefined ? text.length : separatorOf(text, next);
-  if (place > 0) return [{ start: separatorOf(text, chunk), end, text: "" }];
-  const head = chunk.text.slice(0, endOfHead(chunk.text));
-  const start = /^(?:.*\n)*[ \t]*\n/.exec(head)?.[0].length ?? 0;
-  const bare = next !== undefined && start === 0 && text.slice(end, next.start).trim() === "---";
-  return [{ start, end: bare ? next.start : end, text: "" }];
+  const opens = start === goneTo && !text.startsWith("---") && next !== undefined;
+  const bare = opens && text.slice(end, next.start).trim() === "---";
+  return { start, end: bare ? next.start : end, text: "" };
+}
+
+/** Behind the last empty line among the comments above the content. */
+function endOfPreface(text: string): number {
+  const preface = /^(?:.*\n)*[ \t]*\n/.exec(text.slice(0, endOfHead(text)))?.[0] ?? "";
+  return preface.includes("#") ? preface.length : 0;
 }
 
 /** Where the line begins that begins a document. */

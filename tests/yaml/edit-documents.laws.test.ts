@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../engine/model/kube-object.ts";
@@ -127,6 +128,98 @@ describe("editDocuments, for files as people write them", () => {
         expect(notes.filter((note) => !after.includes(note.text))).toEqual([]);
       }),
       { numRuns: 3000 },
+    );
+  });
+});
+
+/** How something in a file uses what has the anchor `base`, and what it is about. */
+const USES = [
+  (name: string) => `${name}: *base # ${name}\n`,
+  (name: string) => `${name}:\n  <<: *base # ${name}\n`,
+  (name: string) => `${name}:\n    own: 1\n    <<: *base # ${name}\n    two: 2\n`,
+  (name: string) => `${name}: [*base, {own: 1}, *base] # ${name}\n`,
+  (name: string) => `${name}: # ${name}\n- *base\n- <<: [*base]\n  own: 2\n`,
+  (name: string) => `${name}:\n  in: &${name} # ${name}\n    <<: *base\n  out: *${name}\n`,
+];
+
+const sharing = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom("a", "b", "c"), fc.constantFrom<Json>("x", 1, ["l"], { k: "v" }), {
+      minKeys: 1,
+    }),
+    fc.array(fc.nat(USES.length - 1), { minLength: 1, maxLength: 4 }),
+    fc.boolean(),
+  )
+  .map(([base, chosen, flow]) => {
+    const lines = Object.entries(base).map(([key, item]) => `  ${key}: ${JSON.stringify(item)}\n`);
+    const head = flow ? `base: &base ${JSON.stringify(base)}\n` : `base: &base # base\n${lines.join("")}`;
+    return [head, ...chosen.map((way, index) => USES[way]?.(`u${index}`) ?? "")];
+  });
+
+const sharedEdit = sharing.chain((parts) => {
+  // Aliases share one value, and an edit is about one place.
+  const value = JSON.parse(JSON.stringify(read(parts.join(""))[0])) as JsonObject;
+  return fc.tuple(
+    fc.constant(parts),
+    fc.constant(value),
+    fc.array(editOf(value), { minLength: 1, maxLength: 3 }),
+  );
+});
+
+describe("anchors, aliases and merges", () => {
+  test("any edits read as wanted, and nobody else's text changes", () => {
+    fc.assert(
+      fc.property(sharedEdit, ([parts, value, edits]) => {
+        const wanted = edits.reduce<Json>((json, edit) => tryEdit(json, edit), value) as JsonObject;
+        const after = editDocuments(parts.join(""), [wanted]);
+        expect(JSON.parse(JSON.stringify(read(after)))).toEqual(
+          Object.keys(wanted).length === 0 ? [{}] : [wanted],
+        );
+        const same = (key: string) => isDeepStrictEqual(wanted[key], value[key]);
+        if (!same("base")) return;
+        for (const [index, part] of parts.entries())
+          if (index === 0 || same(`u${index - 1}`)) expect(after).toContain(part);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+/** The edit, unless an earlier one took away what it is about. */
+function tryEdit(value: Json, edit: Edit): Json {
+  try {
+    return editJson(value, edit);
+  } catch {
+    return value;
+  }
+}
+
+describe("a stream of documents", () => {
+  const stream = fc
+    .tuple(
+      fc.array(file, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom("---\n", "--- # next\n", "---  \n"),
+    )
+    .map(([documents, separator]) => ({ documents, separator }));
+  const action = fc.constantFrom("keep", "change", "remove");
+
+  test("a document that does not change keeps its bytes, whatever becomes of the others", () => {
+    fc.assert(
+      fc.property(stream, fc.array(action), fc.boolean(), ({ documents, separator }, actions, windows) => {
+        const plain = documents.map(({ text }) => text).join(separator);
+        const bytes = (text: string) => (windows ? text.replaceAll("\n", "\r\n") : text);
+        const wanted = documents.map(({ value }, index) => {
+          const chosen = actions[index] ?? "keep";
+          return chosen === "remove" ? undefined : chosen === "keep" ? value : { ...value, added: [index] };
+        });
+        const after = editDocuments(bytes(plain), wanted);
+        expect(read(after)).toEqual(wanted.filter((value) => value !== undefined));
+        for (const [index, { text }] of documents.entries()) {
+          if ((actions[index] ?? "keep") === "keep") expect(after).toContain(bytes(text));
+        }
+        if (windows) expect(after.replaceAll("\r\n", "")).not.toContain("\n");
+      }),
+      { numRuns: 2000 },
     );
   });
 });
