@@ -47,10 +47,10 @@ export function pairPieces(
 ): ReadonlyMap<Placed, Original> {
   const pairing: Pairing = { originals, pieces, pairs: new Map(), taken: new Set() };
   pairBy(pairing, (piece, file) => [`${file}\n${piece.text}`]);
-  pairBy(pairing, ({ objects }) => objects.slice(0, 1).map(objectKey));
   pairBy(pairing, ({ objects }) => objects.map(objectKey));
-  pairBy(pairing, ({ objects, text }) => (objects.length === 0 && text.trim() !== "" ? [text] : []));
-  pairBy(pairing, ({ objects }, file) => (objects.length === 0 ? [file] : []));
+  const isOther = ({ objects, text }: Piece) => objects.length === 0 && text.trim() !== "";
+  pairBy(pairing, (piece) => (isOther(piece) ? [piece.text] : []));
+  pairBy(pairing, (piece, file) => (isOther(piece) ? [file] : []));
   return pairing.pairs;
 }
 

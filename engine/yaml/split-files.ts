@@ -100,9 +100,13 @@ function rebuild({ path, text }: TextFile, split: Split): TextFile {
   return { path, text: unended ? joined.replace(/\r?\n$/, "") : joined };
 }
 
-/** What goes into a file: what stands in its part, in that order, and what comes back to it behind what it followed. */
+/**
+ * What goes into a file: what stands in its part, in that order, and what comes back to it behind what it followed.
+ * Nothing is left of a document that was cut but its separator: that goes too.
+ */
 function orderOf(path: string, { pieces, pairs }: Split): Placed[] {
-  const mine = pieces.filter((piece) => (pairs.get(piece)?.file ?? piece.standsIn) === path);
+  const left = pieces.filter((piece) => piece.text.trim() !== "" || pairs.has(piece));
+  const mine = left.filter((piece) => (pairs.get(piece)?.file ?? piece.standsIn) === path);
   const order = mine.filter((piece) => piece.standsIn === path);
   for (const piece of mine) {
     if (piece.standsIn === path) continue;
@@ -124,7 +128,6 @@ function textOf(piece: Placed, separator: string, original: Original | undefined
   const text = separator + piece.text;
   if (original === undefined) return text.replaceAll("\n", lineEnd);
   const before = original.separator + original.text;
-  if (text === before) return original.raw;
   const ended = original.raw === "" || original.raw.endsWith("\n") ? original.raw : original.raw + lineEnd;
   return spliceLines(ended, [{ start: 0, end: before.length, text }]) ?? text;
 }

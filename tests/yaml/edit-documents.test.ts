@@ -36,7 +36,7 @@ spec:
     metadata:
       labels:
         <<: *labels
-        extra: "1"
+        extra: "1" # own
     spec:
       containers:
       # the page
@@ -112,7 +112,10 @@ describe("a multi-document file with comments, anchors and merge keys", () => {
       SHOP.replace("        <<: *labels\n", "        <<: *labels\n        tier: back\n"),
     );
     expect(edit(SHOP, remove(...labels, "tier"))).toBe(
-      SHOP.replace('        <<: *labels\n        extra: "1"\n', '        extra: "1"\n        app: web\n'),
+      SHOP.replace(
+        '        <<: *labels\n        extra: "1" # own\n',
+        '        extra: "1" # own\n        app: web\n',
+      ),
     );
   });
   test("an edit of what has the anchor keeps the others as they were", () => {
@@ -190,6 +193,7 @@ describe("what is written stays as it is written", () => {
     const text = "a: >- # folded\n  one\n  two\n\n  three\nb: |+ # kept\n  x\n\n\nc: |\n  x\n";
     expect(edit(text, set(["a"], "one\nthree"))).toBe(text.replace("one\n  two\n", "one\n"));
     expect(edit(text, set(["b"], "y\n\n"))).toBe(text.replace("  x\n\n\n", "  y\n\n"));
+    expect(edit(text, set(["b"], "y\n"))).toBe(text.replace("  x\n\n\n", "  y\n"));
     expect(edit(text, set(["c"], "x"))).toBe(text.replace("c: |\n", "c: |-\n"));
     expect(edit(text, set(["c"], "  x\n"))).toBe(text.replace("c: |\n  x\n", 'c: "  x\\n"\n'));
   });
@@ -218,6 +222,14 @@ describe("what is written stays as it is written", () => {
     expect(after).toBe(
       "apiVersion: v1\nkind: List\nitems:\n# two\n- kind: A\n  metadata: {name: z}\n  spec: 1\n",
     );
+  });
+  test("new text is indented as the document is", () => {
+    const text = "a:\n    b:\n    - 1\n    c: 1\n";
+    expect(edit(text, set(["a", "d"], { e: ["x"] }))).toBe(`${text}    d:\n        e:\n        - x\n`);
+  });
+  test("scalars move with their comments", () => {
+    const text = "a:\n  - x # one\n  # above\n  - z # two\n  - w\n";
+    expect(edit(text, set(["a"], ["w", "z", "x"]))).toBe("a:\n  - w\n  # above\n  - z # two\n  - x # one\n");
   });
   test("a comment belongs to what stands right below it, as far as it is indented", () => {
     const text = "a:\n  # of b\n  b: 1\n  # of c\n\n  c: 2\n  # in a\nd:\n  e: 1\n    # in e\n  f: 2\n";
@@ -271,6 +283,10 @@ describe("where a small change would mean something else", () => {
   test("a part that must be written anew leaves the rest as it is", () => {
     const text = "# head\na: 1 # one\nb:\n  ? c\n  : 1 # lost\n  ? d\n  : 2\nz: 3 # three\n";
     expect(edit(text, set(["b", "c"], 5))).toBe("# head\na: 1 # one\nb:\n  c: 5\n  d: 2\nz: 3 # three\n");
+  });
+  test("a key that a merge below it hid comes to light, and it alone is written anew", () => {
+    const text = "a: &x {b: 1}\nc: # one\n  b: 0 # hidden\n  <<: *x\nd: 1 # two\n";
+    expect(edit(text, remove("a"))).toBe("c: # one\n  b: 1 # hidden\nd: 1 # two\n");
   });
   test("what no reader would take is refused", () => {
     expect(() => editDocuments("a: 1\n", [{ a: "\ud800" }])).toThrow(EngineError);

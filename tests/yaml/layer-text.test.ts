@@ -87,6 +87,35 @@ describe("the text of a layer", () => {
       { object: "ConfigMap web", stoodIn: "sub/api.yaml", file: "web.yaml", line: 14 },
     ]);
   });
+  test("what goes back stands where it stood", () => {
+    const service = /# the front[^]*?---\n/.exec(JOINED)?.[0] ?? "";
+    const moved = `${JOINED.replace(service, "")}---\n${service.replace("---\n", "")}`;
+    expect(splitFiles(FILES, moved)).toMatchObject({ files: FILES, moved: [{ object: "Service web" }] });
+  });
+  test("a list goes back to its file by any of its objects", () => {
+    const item = (name: string) => `- apiVersion: v1\n  kind: Secret\n  metadata: { name: ${name} }\n`;
+    const list = `apiVersion: v1\nkind: List\nitems:\n${item("one")}${item("two")}`;
+    const files = [{ path: "list.yaml", text: list }, ...FILES];
+    const changed = list.replace("one", "three");
+    const moved = `${joinFiles(files).replace(list, "")}---\n${changed}`;
+    expect(split(moved, files)).toEqual([changed, ...FILES.map(({ text }) => text)]);
+  });
+  test("a comment on the line that begins a document stays when that becomes the first", () => {
+    const files = [{ path: "a.yaml", text: "a: 1\n--- # about b\nb: 1\n---\nc: 1\n" }];
+    expect(split(joinFiles(files).replace("# file: a.yaml\na: 1\n", ""), files)).toEqual([
+      "--- # about b\nb: 1\n---\nc: 1\n",
+    ]);
+    expect(split("# file: a.yaml\nc: 1\n", files)).toEqual(["c: 1\n"]);
+  });
+  test("documents without objects keep their bytes when one before them goes", () => {
+    const files = [{ path: "a.yaml", text: "a: 1\r\nx: 1\r\n---\nb: 1\r\nx: 2\nz: 3\n" }];
+    expect(split(joinFiles(files).replace("a: 1\nx: 1\n---\n", ""), files)).toEqual(["b: 1\r\nx: 2\nz: 3\n"]);
+  });
+  test("what holds no object goes back too, if it is as it was", () => {
+    const files = [...FILES, { path: "values.yaml", text: "replicas: 1\n" }];
+    const moved = joinFiles(files).replace(/---\n# file: values.*\n/, "---\n");
+    expect(splitFiles(files, moved)).toMatchObject({ files, moved: [{ object: "document" }] });
+  });
   test("without the comments with the paths, documents still find their files", () => {
     expect(split(JOINED.replaceAll(/# file: .*\n/g, ""))).toEqual(FILES.map(({ text }) => text));
   });
