@@ -23,7 +23,7 @@ export function editDocuments(
   wanted: readonly (Json | undefined)[],
   options: StreamOptions = { file: "" },
 ): string {
-  const plain = withoutLineEnds(decodeText(text, options.file));
+  const plain = decodeText(text, options.file).replaceAll("\r\n", "\n");
   const unended = plain !== "" && !plain.endsWith("\n");
   const ended = unended ? `${plain}\n` : plain;
   const chunks = splitDocuments(ended, options.file);

@@ -26,9 +26,9 @@ const BASES: readonly (readonly [RegExp, string, number])[] = [
 
 function writeNumberLike(old: string, value: number): string {
   const base = BASES.find(([pattern]) => pattern.test(old));
-  if (base === undefined) return writeInline(value);
+  if (base === undefined || !Number.isSafeInteger(value)) return writeInline(value);
   const written = base[1] + value.toString(base[2]);
-  return resolvePlain(written) === BigInt(Math.trunc(value)) ? written : writeInline(value);
+  return resolvePlain(written) === BigInt(value) ? written : writeInline(value);
 }
 
 /** What a block scalar becomes: its indicators, and its lines as they stand in the text, indented. */

@@ -188,6 +188,12 @@ describe("what is written stays as it is written", () => {
     expect(edit(text, set(["a"], 0o755), set(["d"], 32), set(["b"], 2))).toBe(
       text.replace("0644", "0755").replace("1e3", "2").replace("0x1F", "0x20"),
     );
+    for (const [value, written] of [
+      [1e21, "1.0e+21"],
+      [-1, "-1"],
+      [1.5, "1.5"],
+    ] as const)
+      expect(edit(text, set(["a"], value))).toBe(text.replace("0644", written));
   });
   test("folded and kept block scalars, their indicators and comments", () => {
     const text = "a: >- # folded\n  one\n  two\n\n  three\nb: |+ # kept\n  x\n\n\nc: |\n  x\n";
@@ -290,6 +296,7 @@ describe("where a small change would mean something else", () => {
   });
   test("what no reader would take is refused", () => {
     expect(() => editDocuments("a: 1\n", [{ a: "\ud800" }])).toThrow(EngineError);
+    expect(() => editDocuments("\uFEFF\uFEFFa: 1\n", [{ a: 2 }])).toThrow(EngineError);
     expect(() => editDocuments("a: 1\nb: [\n", [{ a: 2 }], { file: "x.yaml" })).toThrow(
       expect.objectContaining({ code: "yaml-invalid", place: expect.objectContaining({ file: "x.yaml" }) }),
     );
