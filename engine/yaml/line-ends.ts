@@ -1,31 +1,43 @@
+import { applySplices, type Splice, trimmed } from "./splices.ts";
+
 /** Splits off what an edit must not see: the byte order mark and the carriage returns of line ends. */
 export function withoutLineEnds(text: string): string {
   return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }
 
+/** The line end that most lines of a text have. */
+export function lineEndOf(text: string): "\n" | "\r\n" {
+  const windows = text.split("\r\n").length;
+  return windows > 1 && windows * 2 >= text.split("\n").length ? "\r\n" : "\n";
+}
+
 /**
- * Gives an edited text the byte order mark and the line ends of the original: lines that were there keep theirs, new
- * ones get the original's most frequent one.
+ * Makes the splices of {@link withoutLineEnds}' text in the text itself: the byte order mark and the line ends outside
+ * stay as they are, new lines end as most do. Undefined where two splices overlap.
  */
-export function restoreLineEnds(original: string, edited: string): string {
-  if (!original.includes("\r\n")) return (original.startsWith("\uFEFF") ? "\uFEFF" : "") + edited;
-  const before = original.split("\n");
-  const after = edited.split("\n");
-  const plain = before.map((line, index) =>
-    (index === 0 ? line.replace(/^\uFEFF/, "") : line).replace(/\r$/, ""),
-  );
-  const most = before.filter((line) => line.endsWith("\r")).length * 2 >= before.length - 1 ? "\r" : "";
-  let head = 0;
-  while (head < after.length && head < plain.length && after[head] === plain[head]) head++;
-  let tail = 0;
-  while (
-    tail < after.length - head &&
-    tail < plain.length - head &&
-    after.at(-1 - tail) === plain.at(-1 - tail)
-  )
-    tail++;
-  const changed = after.slice(head, after.length - tail);
-  const ended = changed.map((line, index) => (index + head === after.length - 1 ? line : line + most));
-  const mark = head === 0 && original.startsWith("\uFEFF") ? "\uFEFF" : "";
-  return mark + [...before.slice(0, head), ...ended, ...(tail === 0 ? [] : before.slice(-tail))].join("\n");
+export function spliceLines(text: string, splices: readonly Splice[]): string | undefined {
+  const plain = withoutLineEnds(text);
+  const mark = text.startsWith("\uFEFF") ? 1 : 0;
+  const lineEnd = lineEndOf(text);
+  const returns: number[] = [];
+  for (let at = text.indexOf("\r\n"); at !== -1; at = text.indexOf("\r\n", at + 2))
+    returns.push(at - mark - returns.length);
+  const given = (offset: number) => offset + mark + countBelow(returns, offset);
+  const moved = splices.map((splice) => {
+    const { start, end, text: added } = trimmed(plain, splice);
+    return { start: given(start), end: given(end), text: added.replaceAll("\n", lineEnd) };
+  });
+  return applySplices(text, moved);
+}
+
+/** How many of the ascending numbers are less than the limit. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

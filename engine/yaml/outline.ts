@@ -1,5 +1,6 @@
 import {
   type CST,
+  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -9,8 +10,10 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { Path } from "./json-edit.ts";
+import { givenOffset, parseDocument as parseEvents } from "./parse-events.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
+import { scalarToKey } from "./scalar-to-json.ts";
+import { YamlFault } from "./yaml-fault.ts";
 
 /** Where a node stands in a text, with all that is in it. */
 export interface Outline {
@@ -20,15 +23,24 @@ export interface Outline {
   readonly style: "plain" | "single" | "double" | "block";
   /** Its tag and anchor included. */
   readonly start: number;
+  /** Behind its tag and anchor. */
+  readonly body: number;
   /** Behind its last character; a comment behind it does not count, nor do empty lines. */
   readonly end: number;
+  readonly anchor: string | undefined;
+  /** The anchor that an alias names; an alias is a scalar in all else. */
+  readonly alias: string | undefined;
+  /** Whether there is an anchor or an alias in it. */
+  readonly linked: boolean;
   readonly entries: readonly Entry[];
 }
 
 /** One pair of a mapping or one item of a list. */
 export interface Entry {
-  /** Of a pair, as the reader gives it. */
-  readonly key: string;
+  /** Of a pair, as the reader gives it; undefined where the reader is needed to know, and for `<<`. */
+  readonly key: string | undefined;
+  /** Whether the key is the `<<` of a merge. */
+  readonly merge: boolean;
   /** Where the key or the dash stands; in brackets, where the item begins. */
   readonly start: number;
   /** Behind the colon or the dash; in brackets, where the item begins. */
@@ -36,42 +48,43 @@ export interface Entry {
   readonly value: Outline;
 }
 
-/** The outline of the first document of a text; undefined where the YAML library does not parse it. */
+/** The outline of a document's text; undefined where there is no content, or the YAML library does not parse it. */
 export function outlineOf(text: string): Outline | undefined {
-  const document = parseDocument(text, {
+  const { text: padded, pads } = parseEvents(text);
+  const { contents, errors } = parseDocument(padded, {
     version: "1.1",
     schema: "failsafe",
     uniqueKeys: false,
     keepSourceTokens: true,
   });
-  const { contents } = document;
-  if (document.errors.length > 0 || contents === null) return undefined;
-  return outlineNode(text, contents, contents.range?.[0] ?? 0);
+  if (errors.length > 0 || contents === null) return undefined;
+  const outline = outlineNode(padded, contents, contents.range?.[0] ?? 0);
+  return pads.length === 0 ? outline : unpadded(outline, (offset) => givenOffset(pads, offset));
 }
 
-/** The node at a path. */
-export function nodeAt(root: Outline, path: Path): Outline | undefined {
-  return path.reduce<Outline | undefined>(
-    (node, part) => (node === undefined ? undefined : entryAt(node, part)?.value),
-    root,
-  );
-}
-
-export function entryAt(node: Outline, part: string | number): Entry | undefined {
-  if (node.kind === "list") return typeof part === "number" ? node.entries[part] : undefined;
-  return node.entries.find((entry) => entry.key === part);
+function unpadded(node: Outline, given: (offset: number) => number): Outline {
+  const entries = node.entries.map((entry) => ({
+    ...entry,
+    start: given(entry.start),
+    content: given(entry.content),
+    value: unpadded(entry.value, given),
+  }));
+  return { ...node, start: given(node.start), body: given(node.body), end: given(node.end), entries };
 }
 
 /** `from` is where a node that has no text of its own would begin. */
 function outlineNode(text: string, node: unknown, from: number): Outline {
   if (isMap(node)) return outlineCollection(node, from, "map", mapEntries(text, node));
   if (isSeq(node)) return outlineCollection(node, from, "list", listEntries(text, node));
-  const range = (node as Scalar | null)?.range;
-  const empty = range == null || (range[0] === range[1] && from <= range[0]);
-  if (empty) return { kind: "scalar", flow: false, style: "plain", start: from, end: from, entries: [] };
+  const range = (node as Scalar | null)?.range ?? [from, from];
   const style = isScalar(node) ? (STYLES[node.type ?? ""] ?? "plain") : "plain";
   const end = style === "block" ? endOfBlockScalar(text, range[0], range[1]) : range[1];
-  return { kind: "scalar", flow: false, style, start: Math.min(from, range[0]), end, entries: [] };
+  const [start, body] = [Math.min(from, range[0]), Math.max(from, range[0])];
+  const anchor = isScalar(node) ? node.anchor : undefined;
+  const alias = isAlias(node) ? node.source : undefined;
+  const linked = anchor !== undefined || alias !== undefined;
+  const names = { anchor, alias, linked };
+  return { kind: "scalar", flow: false, style, start, body, end: Math.max(end, body), ...names, entries: [] };
 }
 
 const STYLES: Readonly<Record<string, Outline["style"]>> = {
@@ -96,7 +109,18 @@ function outlineCollection(
   const range = node.range ?? [from, from, from];
   const last = entries.at(-1);
   const end = flow || last === undefined ? range[1] : Math.max(last.content, last.value.end);
-  return { kind, flow, style: "plain", start: Math.min(from, range[0]), end, entries };
+  const linked = node.anchor !== undefined || entries.some(({ value }) => value.linked);
+  const names = { anchor: node.anchor, alias: undefined, linked };
+  return {
+    kind,
+    flow,
+    style: "plain",
+    start: Math.min(from, range[0]),
+    body: range[0],
+    end,
+    ...names,
+    entries,
+  };
 }
 
 function mapEntries(text: string, map: YAMLMap): Entry[] {
@@ -107,7 +131,9 @@ function mapEntries(text: string, map: YAMLMap): Entry[] {
     const content = colon === undefined ? (rangeEnd(pair.key) ?? start) : colon.offset + 1;
     const properties = source?.sep?.find((token) => token.type === "tag" || token.type === "anchor");
     const from = properties?.offset ?? rangeStart(pair.value) ?? content;
-    return { key: keyOf(pair.key), start, content, value: outlineValue(text, pair.value, from, content) };
+    const merge = isScalar(pair.key) && pair.key.type === Scalar.PLAIN && pair.key.source === "<<";
+    const value = outlineValue(text, pair.value, from, content);
+    return { key: merge ? undefined : keyOf(pair.key), merge, start, content, value };
   });
 }
 
@@ -123,7 +149,8 @@ function listEntries(text: string, list: YAMLSeq): Entry[] {
     const properties = tokens.find((token) => token.type === "tag" || token.type === "anchor");
     const from = properties?.offset ?? rangeStart(item) ?? (dash?.offset ?? 0) + 1;
     const content = dash === undefined ? from : dash.offset + 1;
-    return { key: "", start: dash?.offset ?? from, content, value: outlineValue(text, item, from, content) };
+    const value = outlineValue(text, item, from, content);
+    return { key: undefined, merge: false, start: dash?.offset ?? from, content, value };
   });
 }
 
@@ -134,9 +161,15 @@ function outlineValue(text: string, node: unknown, from: number, content: number
   return outlineNode(text, empty ? null : node, empty ? content : from);
 }
 
-function keyOf(key: unknown): string {
-  if (!isScalar(key)) return "";
-  return key.type === Scalar.PLAIN ? String(resolvePlain(String(key.value))) : String(key.value);
+function keyOf(key: unknown): string | undefined {
+  if (!isScalar(key) || key.tag !== undefined) return undefined;
+  if (key.type !== Scalar.PLAIN) return String(key.value);
+  try {
+    return scalarToKey(resolvePlain(String(key.value)), 0);
+  } catch (error) {
+    if (error instanceof YamlFault) return undefined;
+    throw error;
+  }
 }
 
 function rangeStart(node: unknown): number | undefined {

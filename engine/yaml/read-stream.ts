@@ -59,7 +59,8 @@ export function* readEach(
   }
 }
 
-function readChunk(chunk: Chunk, file: string): Document | EngineError | undefined {
+/** The document of a chunk, or why it cannot be read; undefined where it has no content. */
+export function readChunk(chunk: Chunk, file: string): Document | EngineError | undefined {
   let pads: readonly number[] = [];
   try {
     const parsed = parseDocument(chunk.text);

@@ -3,6 +3,8 @@ import { EngineError } from "../model/errors.ts";
 /** The text of one document of a stream; lines end with `\n`. */
 export interface Chunk {
   readonly text: string;
+  /** Where it begins in the stream, whose lines end with `\n`. */
+  readonly start: number;
   /** Lines of the file before it. */
   readonly linesBefore: number;
 }
@@ -19,7 +21,7 @@ export function splitDocuments(text: string, file: string): Chunk[] {
   let linesBefore = 0;
   let at = normal.startsWith("---") ? 0 : nextSeparator(normal, 0);
   while (at !== -1) {
-    chunks.push(chunkOf(normal.slice(start, at), linesBefore, file));
+    chunks.push(chunkOf(normal.slice(start, at), start, linesBefore, file));
     linesBefore += countLines(normal, start, at);
     const newline = normal.indexOf("\n", at);
     const end = newline === -1 ? normal.length : newline;
@@ -28,14 +30,14 @@ export function splitDocuments(text: string, file: string): Chunk[] {
     linesBefore += 1;
     at = nextSeparator(normal, end);
   }
-  const rest = normal.slice(start);
   // kubectl ends each line, the last one too, which decides what a block scalar at the end of a file holds.
-  chunks.push(chunkOf(rest.endsWith("\n") ? rest : `${rest}\n`, linesBefore, file));
+  const ended = normal.endsWith("\n") ? normal : `${normal}\n`;
+  chunks.push(chunkOf(ended.slice(start), start, linesBefore, file));
   return chunks;
 }
 
-function chunkOf(text: string, linesBefore: number, file: string): Chunk {
-  if (!text.startsWith("\uFEFF")) return { text, linesBefore };
+function chunkOf(text: string, start: number, linesBefore: number, file: string): Chunk {
+  if (!text.startsWith("\uFEFF")) return { text, start, linesBefore };
   const hint = "remove it: kubectl takes it for a part of the first key";
   throw new EngineError("yaml-invalid", "a byte order mark stands amid the file", {
     file,

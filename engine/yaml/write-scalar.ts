@@ -43,10 +43,14 @@ export function literalLines(
   const body = text.endsWith("\n") ? text.slice(0, -1) : text;
   const lines = body.split("\n");
   if (lines.length < 2 && body === text) return undefined;
-  if (/^[\s]|\n$/.test(body) || body === "") return undefined;
-  if (lines.some((line) => UNPRINTABLE.test(line) || /^\s+$/.test(line)) || !text.isWellFormed())
-    return undefined;
+  if (body.endsWith("\n") || !isLiteral(body)) return undefined;
   return { head: body === text ? "|-" : "|", lines };
+}
+
+/** Whether a text may stand in a block scalar that says nothing of its indentation. */
+export function isLiteral(body: string): boolean {
+  if (body === "" || /^\s/.test(body) || !body.isWellFormed()) return false;
+  return body.split("\n").every((line) => !UNPRINTABLE.test(line) && !/^\s+$/.test(line));
 }
 
 /** A number so that YAML 1.1 and 1.2 read the same one; integers beyond 2^53 as floats, which is what they are. */

@@ -71,9 +71,9 @@ describe("one edit is one small change of the text", () => {
       added: ["    - name: db", "      version: 1.0.0"],
     });
   });
-  test("remove an item", () => {
+  test("remove an item: its own comment goes too", () => {
     expect(edited({ op: "remove", path: ["spec", "profiles", 1] })).toEqual({
-      gone: ["    - name: api", '      version: "1.2.0"  # quoted'],
+      gone: ["    # the back end", "    - name: api", '      version: "1.2.0"  # quoted'],
       added: [],
     });
   });
@@ -120,9 +120,22 @@ describe("one edit is one small change of the text", () => {
       gone: ['      version: "1.2.0"  # quoted'],
       added: ['      version: "2.0.0"  # quoted', "    - name: db", "      version: 1.0.0"],
     });
-    expect(edited({ op: "set", path: ["spec", "profiles"], value: value.slice(2) }).added).toContain(
-      "    # the back end",
-    );
+    expect(edited({ op: "set", path: ["spec", "profiles"], value: value.slice(1) })).toEqual({
+      gone: [
+        "    # the front end",
+        "    - { name: hello-universe, version: 1.0.0 }   # exact",
+        "    # the back end",
+        "    - name: api",
+        '      version: "1.2.0"  # quoted',
+      ],
+      added: [
+        "    # the back end",
+        "    - name: api",
+        '      version: "2.0.0"  # quoted',
+        "    - name: db",
+        "      version: 1.0.0",
+      ],
+    });
   });
   test("a list item by index, behind the last", () => {
     expect(edited({ op: "set", path: ["spec", "profiles", 2, "name"], value: "db" }).added).toEqual([
