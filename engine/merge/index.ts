@@ -35,3 +35,17 @@ export { asStored } from "./typed/as-stored.ts";
 export { fieldsOf } from "./typed/fields-of.ts";
 export { jsonEqual } from "./typed/json-equal.ts";
 export { validate } from "./typed/validate.ts";
+export { applyOverride, type Overridden } from "./override/apply-override.ts";
+export type { SchemaOf } from "./override/document.ts";
+export { dropPaths } from "./override/drop-paths.ts";
+export { diffObjects, type Editing, layOver } from "./override/lay-over.ts";
+export {
+  type MergedPath,
+  type MergeInput,
+  mergeOverride,
+  type OverrideState,
+} from "./override/merge-override.ts";
+export { applyPatch, diffObject } from "./override/object-patch.ts";
+export { type Directive, type OverriddenPath, overriddenPaths } from "./override/overridden-paths.ts";
+export type { ChosenPath } from "./override/path-choice.ts";
+export { schemasAmong } from "./override/schemas.ts";
