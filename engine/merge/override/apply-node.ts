@@ -4,7 +4,7 @@ import { arrange } from "../patch/strategic/arrange.ts";
 import type { FieldSchema } from "../schema/type-schema.ts";
 import { asList, asMap } from "../typed/shape.ts";
 import { fieldSchema, identify, listKindOf, type MergingList } from "./list-kind.ts";
-import type { ListNode, MapNode, PatchNode } from "./patch-node.ts";
+import { isBare, type ListNode, type MapNode, type PatchNode } from "./patch-node.ts";
 
 /**
  * The value after the patch; undefined where nothing is left. What the patch does not touch is shared with the
@@ -23,9 +23,9 @@ export function applyNode(node: PatchNode, original: Json | undefined, field: Fi
   }
 }
 
-function applyMap(node: MapNode, original: Json | undefined, field: FieldSchema): Json {
+function applyMap(node: MapNode, original: Json | undefined, field: FieldSchema): Json | undefined {
   const before = asMap(original);
-  if (before !== undefined && node.fields.size === 0 && node.retain === undefined) return before;
+  if (isBare(node)) return before ?? {};
   const merged = new Map(Object.entries(before ?? {}));
   if (node.retain !== undefined) {
     const retained = new Set(node.retain);
@@ -36,7 +36,8 @@ function applyMap(node: MapNode, original: Json | undefined, field: FieldSchema)
     if (value === undefined) merged.delete(name);
     else merged.set(name, value);
   }
-  return Object.fromEntries(merged);
+  // to remove what is not there makes no object
+  return before === undefined && merged.size === 0 ? original : Object.fromEntries(merged);
 }
 
 interface Item {

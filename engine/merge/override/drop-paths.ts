@@ -3,7 +3,7 @@ import { fieldName } from "../fields/path-element.ts";
 import type { FieldSchema } from "../schema/type-schema.ts";
 import { asMap } from "../typed/shape.ts";
 import { byIdentity, readDocument, type SchemaOf, writeDocument } from "./document.ts";
-import { fieldSchema, identify, listKindOf, type MergingList } from "./list-kind.ts";
+import { fieldSchema, listKindOf, type MergingList } from "./list-kind.ts";
 import { ORDER, RETAIN } from "./path.ts";
 import { type Choice, type ChosenPath, choicesByObject, unknownPath } from "./path-choice.ts";
 import {
@@ -88,8 +88,8 @@ function dropInItem(item: ItemPatch | undefined, choice: Choice, list: MergingLi
   if (choice.chosen) return undefined;
   if (item.change.kind !== "map") throw unknownPath(choice);
   const left = dropInMap(item.change, choice, list.item);
-  const where = new Map(Object.entries(asMap(item.where) ?? {}).filter(([name]) => left.fields.has(name)));
-  if (identify(list, Object.fromEntries(where)) !== choice.path.at(-1)) throw unknownPath(choice);
-  const isPatch = left.retain !== undefined || [...left.fields.keys()].some((name) => !where.has(name));
-  return isPatch ? { where: Object.fromEntries(where), change: left } : undefined;
+  const where = asMap(item.where) ?? {};
+  if (Object.keys(where).some((name) => !left.fields.has(name))) throw unknownPath(choice);
+  const isPatch = left.retain !== undefined || left.fields.size > Object.keys(where).length;
+  return isPatch ? { where, change: left } : undefined;
 }

@@ -54,6 +54,10 @@ export function layNode(
 /** As layNode, of an object that both the patch and the edit change in part; `base` is an object or absent. */
 export function layMap(patch: MapNode, change: MapNode, place: EditedPlace): MapNode | undefined {
   const [base, shown, edited] = [asMap(place.base), asMap(place.shown), asMap(place.edited) ?? {}];
+  if (place.base === undefined && Object.keys(edited).every((name) => fieldIn(edited, name) === undefined)) {
+    // an object that is made has nothing to remove
+    return mapNode(new Map());
+  }
   const fields = new Map(patch.fields);
   const changes = new Map(change.fields);
   if (change.retain !== undefined) {
@@ -97,16 +101,20 @@ function layList(patch: ListNode, change: ListNode, place: EditedPlace): PatchNo
   if (base === undefined || shown === undefined || edited === undefined)
     return diffValues(place.base, place.edited, field);
 
-  const patches = new Map(patch.items);
+  const empty = place.base === undefined && edited.size === 0;
+  // a list that is made has nothing to remove
+  const patches = new Map(empty ? [] : patch.items);
   for (const id of change.items.keys()) {
     const item = { base: base.get(id), shown: shown.get(id), edited: edited.get(id), field: list.item };
     const laid = layItem(patches.get(id), change.items.get(id)?.change, item, list);
     if (laid === undefined) patches.delete(id);
     else patches.set(id, laid);
   }
-  const orders = change.order === undefined ? [patch.order, undefined] : [undefined, patch.order];
+  const named = [...(patch.order?.keys() ?? [])];
+  const reordered = change.order !== undefined || named.some((id) => shown.has(id) !== edited.has(id));
+  const orders = reordered ? [undefined, patch.order] : [patch.order, undefined];
   const { items, order } = orderFor(patches, orders, { base, edited, list });
-  const node: ListNode = { kind: "list", items, order, empty: place.base === undefined && items.size === 0 };
+  const node: ListNode = { kind: "list", items, order, empty };
   return isBare(node) && !node.empty ? undefined : node;
 }
 

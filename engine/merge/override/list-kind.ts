@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/kube-object.ts";
+import { isJsonObject, type Json } from "../../model/kube-object.ts";
 import { keyElement, type PathElement, valueElement } from "../fields/path-element.ts";
 import { deducedSchema } from "../schema/deduced.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
@@ -66,19 +66,18 @@ export function indexItems(
   return index;
 }
 
-/** What a patch writes to say which item it means: the key fields that the item sets, or the scalar itself. */
+/**
+ * What a patch writes to say which item it means: the scalar itself, or the key fields that the item sets to another
+ * value than their default, which a patch would else write where the profile leaves it out.
+ */
 export function whereOf(list: MergingList, item: Json): Json {
   if (list.kind === "set" || !isJsonObject(item)) return item;
-  return keyFields(list.keys, item);
-}
-
-function keyFields(keys: readonly string[], item: JsonObject): JsonObject {
-  const fields: [string, Json][] = [];
-  for (const name of keys) {
+  const fields = list.keys.flatMap((name): [string, Json][] => {
     const value = fieldIn(item, name);
-    if (value !== undefined) fields.push([name, value]);
-  }
-  return Object.fromEntries(fields);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const telling = fields.filter(([name, value]) => value !== list.item.type.map?.field(name)?.keyDefault);
+  return Object.fromEntries(telling.length === 0 ? fields.slice(0, 1) : telling);
 }
 
 const UNKNOWN_FIELD: FieldSchema = { type: deducedSchema };

@@ -1,5 +1,12 @@
 import type { Json, JsonObject } from "../../model/kube-object.ts";
-import { invalidPatch, PATCH, readPatch } from "../patch/strategic/directives.ts";
+import {
+  DELETE_FROM_LIST,
+  invalidPatch,
+  PATCH,
+  readPatch,
+  RETAIN_KEYS,
+  SET_ORDER,
+} from "../patch/strategic/directives.ts";
 import { formatPath, type OverridePath } from "./path.ts";
 import type { FieldSchema } from "../schema/type-schema.ts";
 import { asList, asMap } from "../typed/shape.ts";
@@ -30,7 +37,8 @@ export function readMap(
 
   const { fields, orders, deletions, retainKeys } = readPatch(patch, { object: formatPath(path) });
   const nodes = new Map<string, PatchNode>();
-  for (const name of new Set([...fields.keys(), ...orders.keys(), ...deletions.keys()])) {
+  for (const name of new Set(Object.keys(patch).map(fieldOf))) {
+    if (name === RETAIN_KEYS) continue;
     const below = [...path, fieldElement(name)];
     const schema = fieldSchema(field.type, name);
     const [order, deletion] = [orders.get(name), deletions.get(name)];
@@ -40,6 +48,12 @@ export function readMap(
     } else nodes.set(name, readDirected({ value, order, deletion }, schema, below));
   }
   return mapNode(nodes, retainKeys?.map(String));
+}
+
+/** The field that a key of a patch is about. */
+function fieldOf(key: string): string {
+  const directive = [SET_ORDER, DELETE_FROM_LIST].find((each) => key.startsWith(each)) ?? "";
+  return key.slice(directive.length);
 }
 
 interface Directed {

@@ -43,21 +43,32 @@ type Visit = (place: OverriddenPlace) => void;
 
 /**
  * Visits each place that a patch overrides, beside what two states of the profile have there. An object that the
- * patch merges is visited field by field; a list item that `base` lacks is one place, as it is the patch's own.
+ * patch merges is visited field by field; a list item that neither has is one place, as it is the patch's own.
  */
 export function walkOverride(node: PatchNode, place: Place, visit: Visit): void {
-  const { base } = place;
-  if (node.kind === "map" && !isBare(node) && (base === undefined || asMap(base) !== undefined)) {
-    walkMap(node, place, visit);
-  } else if (node.kind === "list" && !isBare(node) && (base === undefined || asList(base) !== undefined)) {
-    walkList(node, place, visit);
-  } else visit({ ...place, change: node });
+  if (node.kind === "map" && !isBare(node) && mergesInto(asMap, place)) walkMap(node, place, visit);
+  else if (node.kind === "list" && !isBare(node) && mergesInto(asList, place)) walkList(node, place, visit);
+  else visit({ ...place, change: node });
+}
+
+/** What a value is, if it is of a shape. */
+type Shape = (value: Json | undefined) => Json | undefined;
+
+/** False where the profile has something of another shape, which the patch replaces as a whole. */
+function mergesInto(shape: Shape, { base, theirs }: Place): boolean {
+  return base === undefined || shape(base) !== undefined || shape(theirs) !== undefined;
+}
+
+/** What is around the fields or items of a place that merges. */
+function aroundBelow(shape: Shape, { base, theirs, around }: Place): Surroundings {
+  const isNew = base === undefined && theirs === undefined;
+  const fits = shape(theirs) === undefined ? isNew : base === undefined || shape(base) !== undefined;
+  return fits ? around : changed(around);
 }
 
 function walkMap(node: MapNode, place: Place, visit: Visit): void {
   const [base, theirs] = [asMap(place.base), asMap(place.theirs)];
-  const reshaped = theirs === undefined && (place.base !== undefined || place.theirs !== undefined);
-  const around = reshaped ? worse(place.around, "changed") : place.around;
+  const around = aroundBelow(asMap, place);
   if (node.retain !== undefined) {
     visit({ ...place, around, path: [...place.path, RETAIN], change: mapNode(new Map(), node.retain) });
   }
@@ -78,9 +89,8 @@ function walkList(node: ListNode, place: Place, visit: Visit): void {
   if (list.kind === "atomic") throw new Error("a patch that was read merges only lists that merge");
   const base = itemsOf(list, place.base);
   const theirs = itemsOf(list, place.theirs);
-  const gone = asList(place.theirs) === undefined;
-  const reshaped = !sameValue(place.base, place.theirs) && (gone || !base.distinct || !theirs.distinct);
-  const around = reshaped ? worse(place.around, "changed") : place.around;
+  const distinct = (base.distinct && theirs.distinct) || sameValue(place.base, place.theirs);
+  const around = aroundBelow(asList, { ...place, around: distinct ? place.around : changed(place.around) });
   if (node.order !== undefined) {
     visit({ ...place, around, path: [...place.path, ORDER], change: node });
   }
@@ -97,18 +107,11 @@ function walkList(node: ListNode, place: Place, visit: Visit): void {
 }
 
 function walkItem({ where, change }: ItemPatch, place: Place, visit: Visit): void {
-  const base = asMap(place.base);
-  if (change.kind !== "map" || base === undefined) {
+  if (change.kind !== "map" || (place.base === undefined && place.theirs === undefined)) {
     visit({ ...place, change });
     return;
   }
-  // its keys say where, and are no change where the item writes them the same
-  const changes = [...change.fields].filter(
-    ([name, child]) =>
-      fieldIn(asMap(where), name) === undefined ||
-      child.kind !== "value" ||
-      !sameValue(child.value, fieldIn(base, name)),
-  );
+  const changes = [...change.fields].filter(([name]) => fieldIn(asMap(where), name) === undefined);
   const around = place.theirs === undefined ? "gone" : place.around;
   const changing = mapNode(new Map(changes), change.retain);
   walkOverride(changing, { ...place, around }, visit);
@@ -132,6 +135,6 @@ function itemsOf(list: MergingList, value: Json | undefined): Items {
   return { items: first, distinct: false };
 }
 
-function worse(a: Surroundings, b: Surroundings): Surroundings {
-  return a === "gone" ? a : b;
+function changed(around: Surroundings): Surroundings {
+  return around === "gone" ? around : "changed";
 }
