@@ -24,6 +24,16 @@ export { describeManager } from "./managed/conflicts.ts";
 export { decodeManaged, encodeManaged } from "./managed/entries.ts";
 export { resetFields } from "./managed/reset-fields.ts";
 export { updateManaged } from "./managed/update-managed.ts";
+export { applyOverride } from "./override/apply-override.ts";
+export type { SchemaOf } from "./override/document.ts";
+export { documentEdits } from "./override/document-edits.ts";
+export { dropPaths } from "./override/drop-paths.ts";
+export { diffObjects, layOver } from "./override/lay-over.ts";
+export { type MergedPath, mergeOverride, type OverrideState } from "./override/merge-override.ts";
+export { applyPatch, diffObject } from "./override/object-patch.ts";
+export { type OverriddenPath, overriddenPaths } from "./override/overridden-paths.ts";
+export type { ChosenPath } from "./override/path-choice.ts";
+export { schemasAmong } from "./override/schemas.ts";
 export { jsonPatch } from "./patch/json-patch.ts";
 export { mergePatch } from "./patch/merge-patch.ts";
 export { strategicMergePatch } from "./patch/strategic-merge-patch.ts";
@@ -35,17 +45,3 @@ export { asStored } from "./typed/as-stored.ts";
 export { fieldsOf } from "./typed/fields-of.ts";
 export { jsonEqual } from "./typed/json-equal.ts";
 export { validate } from "./typed/validate.ts";
-export { applyOverride, type Overridden } from "./override/apply-override.ts";
-export type { SchemaOf } from "./override/document.ts";
-export { dropPaths } from "./override/drop-paths.ts";
-export { diffObjects, type Editing, layOver } from "./override/lay-over.ts";
-export {
-  type MergedPath,
-  type MergeInput,
-  mergeOverride,
-  type OverrideState,
-} from "./override/merge-override.ts";
-export { applyPatch, diffObject } from "./override/object-patch.ts";
-export { type Directive, type OverriddenPath, overriddenPaths } from "./override/overridden-paths.ts";
-export type { ChosenPath } from "./override/path-choice.ts";
-export { schemasAmong } from "./override/schemas.ts";

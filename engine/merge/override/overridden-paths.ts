@@ -3,7 +3,7 @@ import { asList, asMap } from "../typed/shape.ts";
 import { applyNode } from "./apply-node.ts";
 import { byIdentity, readDocument, type SchemaOf } from "./document.ts";
 import { listKindOf, whereOf } from "./list-kind.ts";
-import { formatPath, ORDER, RETAIN } from "./path.ts";
+import { formatOverridePath, ORDER, RETAIN } from "./path.ts";
 import type { PatchNode } from "./patch-node.ts";
 import { present } from "./values.ts";
 import { type OverriddenPlace, walkOverride } from "./walk-override.ts";
@@ -18,7 +18,7 @@ export type Directive =
 
 export interface OverriddenPath {
   readonly object: ObjectId;
-  /** As formatPath writes it; empty for the object as a whole. */
+  /** As formatOverridePath writes it; empty for the object as a whole. */
   readonly path: string;
   /** What the override puts there; undefined where it removes what is there. */
   readonly value: Json | undefined;
@@ -66,7 +66,7 @@ export function placesOf(
 export function describePlace(document: KubeObject, place: OverriddenPlace): OverriddenPath {
   return {
     object: objectIdOf(document),
-    path: formatPath(place.path),
+    path: formatOverridePath(place.path),
     value: valueOf(place.change, place),
     directive: directiveOf(place),
     before: viewOf(place, place.base),

@@ -1,7 +1,7 @@
 import { EngineError } from "../../model/errors.ts";
 import { describeId, type ObjectId, objectKey } from "../../model/kube-object.ts";
 import type { PathElement } from "../fields/path-element.ts";
-import { formatPath, type OverridePath, parsePath } from "./path.ts";
+import { formatOverridePath, type OverridePath, parseOverridePath } from "./path.ts";
 
 /** A path of an override with all that is overridden below it; the empty path is all of its object. */
 export interface ChosenPath {
@@ -24,7 +24,7 @@ export function choicesByObject(paths: readonly ChosenPath[]): ReadonlyMap<strin
     const key = objectKey(object);
     const root = roots.get(key) ?? choiceAt(object, []);
     roots.set(key, root);
-    parsePath(path).reduce(choiceBelow, root).chosen = true;
+    parseOverridePath(path).reduce(choiceBelow, root).chosen = true;
   }
   return roots;
 }
@@ -44,7 +44,7 @@ export function unknownPath(choice: Choice): EngineError {
   const [below] = choice.chosen ? [] : choice.below.values();
   if (below !== undefined) return unknownPath(below);
   const object = describeId(choice.object);
-  const path = formatPath(choice.path);
+  const path = formatOverridePath(choice.path);
   return new EngineError("path-unknown", `nothing is overridden in ${object}${path && ` at ${path}`}`, {
     object,
     hint: "see the overridden paths: strata cluster show",

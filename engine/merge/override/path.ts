@@ -15,10 +15,10 @@ const PLAIN_NAME = /^[A-Za-z0-9_$-]+$/;
 const PLAIN_VALUE = /^(?!(?:true|false|null)$)[A-Za-z_/][A-Za-z0-9_./:@-]*$/;
 
 /**
- * A path for people, stable and read back by parsePath: `spec.containers[name=api].image`,
+ * A path for people, stable and read back by parseOverridePath: `spec.containers[name=api].image`,
  * `metadata.annotations["example.com/a"]`, `spec.ports[port=80,protocol=TCP]`, `metadata.finalizers[=x]`.
  */
-export function formatPath(path: OverridePath): string {
+export function formatOverridePath(path: OverridePath): string {
   return path
     .map((element, index) => {
       const content = element.slice(2);
@@ -53,8 +53,8 @@ const KEY = new RegExp(
   "y",
 );
 
-/** Reads what formatPath writes. Throws `path-invalid`. */
-export function parsePath(text: string): OverridePath {
+/** Reads what formatOverridePath writes. Throws `path-invalid`. */
+export function parseOverridePath(text: string): OverridePath {
   const path: PathElement[] = [];
   for (let at = 0; at < text.length; at = STEP.lastIndex) {
     STEP.lastIndex = at;

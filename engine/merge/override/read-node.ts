@@ -7,7 +7,7 @@ import {
   RETAIN_KEYS,
   SET_ORDER,
 } from "../patch/strategic/directives.ts";
-import { formatPath, type OverridePath } from "./path.ts";
+import { formatOverridePath, type OverridePath } from "./path.ts";
 import type { FieldSchema } from "../schema/type-schema.ts";
 import { asList, asMap } from "../typed/shape.ts";
 import { fieldElement, type PathElement } from "../fields/path-element.ts";
@@ -33,9 +33,9 @@ export function readMap(
   if (directive === "delete") return REMOVE;
   if (directive === "replace") return valueNode(rest, true);
   if (directive !== undefined)
-    throw invalidPatch(`${PATCH} must be replace or delete`, { object: formatPath(path) });
+    throw invalidPatch(`${PATCH} must be replace or delete`, { object: formatOverridePath(path) });
 
-  const { fields, orders, deletions, retainKeys } = readPatch(patch, { object: formatPath(path) });
+  const { fields, orders, deletions, retainKeys } = readPatch(patch, { object: formatOverridePath(path) });
   const nodes = new Map<string, PatchNode>();
   for (const name of new Set(Object.keys(patch).map(fieldOf))) {
     if (name === RETAIN_KEYS) continue;
@@ -68,7 +68,7 @@ function readDirected(
   field: FieldSchema,
   path: OverridePath,
 ): ListNode {
-  const refuse = (why: string) => invalidPatch(why, { object: formatPath(path) });
+  const refuse = (why: string) => invalidPatch(why, { object: formatOverridePath(path) });
   const list = listKindOf(field);
   if (list.kind === "atomic")
     throw refuse(
@@ -111,9 +111,9 @@ function readList(patch: readonly Json[], field: FieldSchema, path: OverridePath
   const items = new Map<PathElement, ItemPatch>();
   for (const item of patch) {
     const id = identify(list, item);
-    if (id === undefined) throw invalidPatch(lacksIdentity(list), { object: formatPath(path) });
+    if (id === undefined) throw invalidPatch(lacksIdentity(list), { object: formatOverridePath(path) });
     if (items.has(id))
-      throw invalidPatch("two items are the same one", { object: formatPath([...path, id]) });
+      throw invalidPatch("two items are the same one", { object: formatOverridePath([...path, id]) });
     items.set(id, { where: whereOf(list, item), change: readItem(item, list, [...path, id]) });
   }
   return { kind: "list", items, order: undefined, empty: items.size === 0 };
@@ -125,7 +125,7 @@ function readItem(item: Json, list: MergingList, path: OverridePath): PatchNode 
   const node = readMap(map, list.item, path);
   if (node.kind === "value")
     throw invalidPatch("$patch: replace is for a whole list; it stands in an item of its own", {
-      object: formatPath(path),
+      object: formatOverridePath(path),
     });
   return node;
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../model/kube-objec
 import { fieldElement } from "../fields/path-element.ts";
 import { DELETE_FROM_LIST, PATCH, RETAIN_KEYS, SET_ORDER } from "../patch/strategic/directives.ts";
 import { asList } from "../typed/shape.ts";
-import { formatPath, type OverridePath } from "./path.ts";
+import { formatOverridePath, type OverridePath } from "./path.ts";
 import type { ListNode, MapNode, PatchNode } from "./patch-node.ts";
 
 /**
@@ -59,7 +59,7 @@ function isReserved(name: string): boolean {
 
 function reserved(path: OverridePath): EngineError {
   return new EngineError("field-reserved", "an override cannot hold a field with the name of a directive", {
-    object: formatPath(path),
+    object: formatOverridePath(path),
     hint: "change this field in the profile",
   });
 }

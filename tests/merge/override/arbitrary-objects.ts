@@ -19,6 +19,8 @@ function distinct(item: fc.Arbitrary<JsonObject>, key: (item: JsonObject) => unk
   return fc.uniqueArray(item, { maxLength: 4, selector: key });
 }
 
+/** Two ports are the same one with the protocol written and left out. */
+const portKey = (port: Json | undefined, protocol: Json = "TCP") => JSON.stringify([port, protocol]);
 const named = (item: fc.Arbitrary<JsonObject>) => distinct(item, ({ name }) => name);
 const word = fc.constantFrom("a", "b", "c");
 const name = fc.constantFrom("api", "db", "side", "log");
@@ -47,10 +49,7 @@ const container = some(
     image: word,
     args: strings,
     env: named(env),
-    ports: distinct(
-      containerPort,
-      (port) => `${String(port["containerPort"])}/${String(port["protocol"] ?? "TCP")}`,
-    ),
+    ports: distinct(containerPort, (port) => portKey(port["containerPort"], port["protocol"])),
     resources: some({ limits: fc.dictionary(fc.constantFrom("cpu", "memory"), word), requests: labels }),
     volumeMounts: distinct(
       some({ name: word, readOnly: fc.boolean() }, { mountPath: word }),
@@ -125,10 +124,7 @@ const KINDS: readonly Kind[] = [
       spec: some({
         type: word,
         selector: labels,
-        ports: distinct(
-          servicePort,
-          (port) => `${String(port["port"])}/${String(port["protocol"] ?? "TCP")}`,
-        ),
+        ports: distinct(servicePort, (port) => portKey(port["port"], port["protocol"])),
       }),
     }),
   },

@@ -1,5 +1,5 @@
 import type { OverriddenPath } from "../../../engine/merge/index.ts";
-import { ORDER, parsePath, RETAIN } from "../../../engine/merge/override/path.ts";
+import { ORDER, parseOverridePath, RETAIN } from "../../../engine/merge/override/path.ts";
 import { objectKey } from "../../../engine/model/kube-object.ts";
 
 /** True where one of two paths is the other or holds it; the order of a list and what an object retains are all of it. */
@@ -11,7 +11,7 @@ export function related(a: OverriddenPath, b: OverriddenPath): boolean {
 }
 
 function elements({ path }: OverriddenPath): readonly string[] {
-  const all = parsePath(path);
+  const all = parseOverridePath(path);
   const last = all.at(-1);
   return last === ORDER || last === RETAIN ? all.slice(0, -1) : all;
 }
