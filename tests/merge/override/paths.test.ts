@@ -37,8 +37,8 @@ test("every path is read back as it was", () => {
   );
   // JSON.parse of Node 24.21 takes the key "\"" for "\\" once it has read that one at the same place
   const name = fc
-    .oneof(fc.string(), fc.constantFrom("a", "a.b", "[", "]", '"', "\b"))
-    .filter((each) => !each.endsWith("\"));
+    .oneof(fc.string(), fc.constantFrom("a", "a.b", "[", "]", '"', "\\b"))
+    .filter((each) => !each.endsWith("\\"));
   const element = fc.oneof(
     name.map(fieldElement),
     scalar.map(valueElement),
