@@ -35,7 +35,10 @@ test.each<[string, readonly Json[], readonly unknown[]]>([
   ["nothing", [{ name: "db", image: "db:1" }, api], []],
   [
     "one field",
-    [{ name: "db", image: "db:1" }, { ...api, env: [{ name: "A", value: "2" }] }],
+    [
+      { name: "db", image: "db:1" },
+      { ...api, env: [{ name: "A", value: "2" }] },
+    ],
     [{ op: "set", path: [...list, 1, "env", 0, "value"], value: "2" }],
   ],
   ["an item that goes", [api], [{ op: "remove", path: [...list, 0] }]],
