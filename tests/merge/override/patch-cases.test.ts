@@ -170,6 +170,13 @@ describe("the patch of", () => {
     const applied = applyPatch(patch(a, b), a, schemaOf(a));
     expect(JSON.stringify(applied["spec"])).toBe('{"free":{"__proto__":{"a":1},"toString":"x"}}');
   });
+
+  test("an item goes into the first of those that the profile has twice since", () => {
+    const [one, other] = [env({ name: "A", value: "1" }), env({ name: "A", value: "2" })];
+    const twice = env({ name: "A", value: "1" }, { name: "A", value: "1" });
+    const merged = env({ name: "A", value: "2" }, { name: "A", value: "1" });
+    expect(applyPatch(patch(one, other), twice, schemaOf(one))).toEqual(merged);
+  });
 });
 
 describe("an override refuses", () => {

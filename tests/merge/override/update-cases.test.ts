@@ -137,4 +137,27 @@ describe("an update of the profile", () => {
       [order]: "conflict",
     });
   });
+
+  test("keeps the order that places an item which the override adds", () => {
+    const containers = (...names: readonly string[]) => pod({ containers: names.map((name) => ({ name })) });
+    const update = {
+      base: containers("a", "b"),
+      theirs: containers("a", "b", "c"),
+      mine: containers("a", "new", "b"),
+    };
+    expect(states(update)).toEqual({
+      "spec.template.spec.containers.$setElementOrder": "kept",
+      "spec.template.spec.containers[name=new]": "kept",
+    });
+  });
+
+  test("that gives a list the order of the override makes the order redundant, whatever else the list has", () => {
+    const named = (...names: readonly string[]) => names.map((name) => ({ name, image: "a:1" }));
+    const [base, theirs] = [pod({ containers: named("a", "b") }), pod({ containers: named("b", "a") })];
+    const mine = pod({ containers: [{ name: "b", image: "a:2" }, ...named("a")] });
+    expect(states({ base, theirs, mine })).toEqual({
+      "spec.template.spec.containers.$setElementOrder": "redundant",
+      "spec.template.spec.containers[name=b].image": "kept",
+    });
+  });
 });
