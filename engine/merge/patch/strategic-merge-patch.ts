@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../model/kube-object.ts";
 import { deducedSchema } from "../schema/deduced.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
+import { canonicalJson } from "../typed/canonical-json.ts";
 import { jsonEqual } from "../typed/json-equal.ts";
 import { asList, asMap } from "../typed/shape.ts";
 import { arrange } from "./strategic/arrange.ts";
@@ -90,31 +91,25 @@ function ordered(
   if (patch !== undefined && patchList === undefined)
     throw invalidPatch("$setElementOrder is for lists only");
   const mergeKey = field.patch?.mergeKey;
-  const same =
-    mergeKey === undefined
-      ? jsonEqual
-      : (a: Json, b: Json) => jsonEqual(keyOf(a, mergeKey), keyOf(b, mergeKey));
-  if (patchList !== undefined) checkOrder(patchList, order, same);
+  const identity = (item: Json) => canonicalJson(mergeKey === undefined ? item : keyOf(item, mergeKey));
+  if (patchList !== undefined) checkOrder(patchList, order, identity);
   if (originalList === undefined) {
     const added = patchList === undefined ? undefined : asList(asNew(patchList));
-    return added === undefined ? original : arrange(added, [], order, same);
+    return added === undefined ? original : arrange(added, [], order, identity);
   }
-  if (patchList === undefined) return arrange(originalList, originalList, order, same);
-  if (field.patch?.strategy !== "merge") return arrange(patchList, originalList, order, same);
+  if (patchList === undefined) return arrange(originalList, originalList, order, identity);
+  if (field.patch?.strategy !== "merge") return arrange(patchList, originalList, order, identity);
   return mergeList(originalList, patchList, field, order);
 }
 
 /** Each item that the patch sets must be in the order, and the two must agree. */
-function checkOrder(
-  patch: readonly Json[],
-  order: readonly Json[],
-  same: (a: Json, b: Json) => boolean,
-): void {
+function checkOrder(patch: readonly Json[], order: readonly Json[], identity: (item: Json) => string): void {
   if (order.length === 0) return;
+  const ids = order.map(identity);
   let next = 0;
   for (const item of patch) {
     if (asMap(item)?.[PATCH] !== undefined) continue;
-    const found = order.findIndex((entry, index) => index >= next && same(entry, item));
+    const found = ids.indexOf(identity(item), next);
     if (found === -1) throw invalidPatch("the order of a list does not match its $setElementOrder");
     next = found + 1;
   }

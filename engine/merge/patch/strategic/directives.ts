@@ -1,11 +1,11 @@
-import { EngineError } from "../../../model/errors.ts";
+import { EngineError, type Place } from "../../../model/errors.ts";
 import type { Json, JsonObject } from "../../../model/kube-object.ts";
 import { asList, asMap } from "../../typed/shape.ts";
 
 export const PATCH = "$patch";
-const RETAIN_KEYS = "$retainKeys";
-const SET_ORDER = "$setElementOrder/";
-const DELETE_FROM_LIST = "$deleteFromPrimitiveList/";
+export const RETAIN_KEYS = "$retainKeys";
+export const SET_ORDER = "$setElementOrder/";
+export const DELETE_FROM_LIST = "$deleteFromPrimitiveList/";
 
 /** A patch of an object, its directives apart from its fields. */
 export interface ReadPatch {
@@ -18,33 +18,33 @@ export interface ReadPatch {
   readonly retainKeys: readonly Json[] | undefined;
 }
 
-/** Takes the directives out of a patch of an object. Throws `invalid-patch`. */
-export function readPatch(patch: JsonObject): ReadPatch {
+/** Takes the directives out of a patch of an object, for errors at `place`. Throws `invalid-patch`. */
+export function readPatch(patch: JsonObject, place: Place = {}): ReadPatch {
   const fields = new Map<string, Json>();
   const orders = new Map<string, readonly Json[]>();
   const deletions = new Map<string, readonly Json[]>();
   let retainKeys: readonly Json[] | undefined;
   for (const [name, value] of Object.entries(patch)) {
-    if (name === RETAIN_KEYS) retainKeys = listOf(name, value);
-    else if (name.startsWith(SET_ORDER)) orders.set(name.slice(SET_ORDER.length), listOf(name, value));
+    if (name === RETAIN_KEYS) retainKeys = listOf(name, value, place);
+    else if (name.startsWith(SET_ORDER)) orders.set(name.slice(SET_ORDER.length), listOf(name, value, place));
     else if (name.startsWith(DELETE_FROM_LIST))
-      deletions.set(name.slice(DELETE_FROM_LIST.length), listOf(name, value));
+      deletions.set(name.slice(DELETE_FROM_LIST.length), listOf(name, value, place));
     else fields.set(name, value);
   }
-  if (retainKeys !== undefined) checkRetained(fields, retainKeys);
+  if (retainKeys !== undefined) checkRetained(fields, retainKeys, place);
   return { fields, orders, deletions, retainKeys };
 }
 
-function listOf(directive: string, value: Json): readonly Json[] {
+function listOf(directive: string, value: Json, place: Place): readonly Json[] {
   const list = asList(value);
-  if (list === undefined) throw invalidPatch(`${directive} must be a list`);
+  if (list === undefined) throw invalidPatch(`${directive} must be a list`, place);
   return list;
 }
 
-function checkRetained(fields: ReadonlyMap<string, Json>, retainKeys: readonly Json[]): void {
+function checkRetained(fields: ReadonlyMap<string, Json>, retainKeys: readonly Json[], place: Place): void {
   for (const [name, value] of fields) {
     if (value !== null && !retainKeys.includes(name)) {
-      throw invalidPatch(`${RETAIN_KEYS} must name each field that the patch sets; it lacks ${name}`);
+      throw invalidPatch(`${RETAIN_KEYS} must name each field that the patch sets; it lacks ${name}`, place);
     }
   }
 }
@@ -64,6 +64,6 @@ export function asNew(patch: Json): Json | undefined {
   return Object.fromEntries(kept);
 }
 
-export function invalidPatch(message: string): EngineError {
-  return new EngineError("invalid-patch", `strategic merge patch: ${message}`);
+export function invalidPatch(message: string, place: Place = {}): EngineError {
+  return new EngineError("invalid-patch", `strategic merge patch: ${message}`, place);
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../model/kube-object.ts";
+import { canonicalJson } from "../../typed/canonical-json.ts";
 import { jsonEqual } from "../../typed/json-equal.ts";
 import { asMap } from "../../typed/shape.ts";
 import { invalidPatch, PATCH } from "./directives.ts";
@@ -12,10 +13,12 @@ export function mergeScalars(
   patch: readonly Json[],
   order = patch,
 ): readonly Json[] {
-  const merged = [...original, ...patch].filter(
-    (item, index, all) => all.findIndex((other) => jsonEqual(other, item)) === index,
-  );
-  return arrange(merged, original, order, jsonEqual);
+  const merged = new Map<string, Json>();
+  for (const item of [...original, ...patch]) {
+    const id = canonicalJson(item);
+    if (!merged.has(id)) merged.set(id, item);
+  }
+  return arrange([...merged.values()], original, order, canonicalJson);
 }
 
 /**
@@ -39,8 +42,7 @@ export function mergeByKey(
     if (found === undefined) merged.push(item);
     else merged[index] = mergeObjects(found, item);
   }
-  const same = (a: Json, b: Json) => jsonEqual(keyOf(a, mergeKey), keyOf(b, mergeKey));
-  return arrange(merged, remaining, order ?? items, same);
+  return arrange(merged, remaining, order ?? items, (item) => canonicalJson(keyOf(item, mergeKey)));
 }
 
 interface ReadItems {
