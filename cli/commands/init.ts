@@ -14,7 +14,7 @@ export function registerInit(program: Command, host: CliHost): void {
     .argument("<dir>", "a folder that is new or empty")
     .action(
       bind(host, async ({ io, printer, signal }, dir: string) => {
-        const { initRepository } = await import("../../engine/repo/actions/index.ts");
+        const { initRepository } = await import("../../engine/actions/index.ts");
         const { packageFolder } = await import("../package-folder.ts");
         const result = await initRepository(resolve(io.cwd, dir), {
           template: fileURLToPath(new URL("repo-template/", packageFolder())),

@@ -19,7 +19,7 @@ export function registerLock(program: Command, host: CliHost): void {
   }).option("--commit", "commit them to main");
   addChangeOptions(command).action(
     bind(host, async (context, flags: Flags) => {
-      const { lockClusters, lockWorkTree } = await import("../../engine/repo/actions/index.ts");
+      const { lockClusters, lockWorkTree } = await import("../../engine/actions/index.ts");
       if (flags.commit === true) return runChange(context, flags, lockClusters);
       if (flags.dryRun ?? flags.wait ?? flags.message) {
         throw usageError("--message, --dry-run and --wait need --commit");

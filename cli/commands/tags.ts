@@ -18,7 +18,7 @@ export function registerTags(parent: Command, host: CliHost, noun: Noun): void {
       .argument("<tags...>", "`key:value` or a bare word");
     addChangeOptions(command).action(
       bind(host, async (context, name: string, tags: string[], flags: ChangeFlags) => {
-        const actions = await import("../../engine/repo/actions/index.ts");
+        const actions = await import("../../engine/actions/index.ts");
         return runChange(context, flags, (repo, options) => {
           if (noun === "cluster") {
             const change = verb === "tag" ? actions.tagCluster : actions.untagCluster;

@@ -1,6 +1,6 @@
 import { createRenderer } from "../../engine/fleet/render-cluster.ts";
 import type { DiffView } from "../../engine/model/view.ts";
-import { requireCluster } from "../../engine/repo/actions/require.ts";
+import { requireCluster } from "../../engine/repo/require.ts";
 import { targetOf } from "../../engine/sync/cluster-target.ts";
 import { diffCluster } from "../../engine/sync/diff-cluster.ts";
 import type { CommandContext } from "../context.ts";

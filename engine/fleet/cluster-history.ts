@@ -1,5 +1,5 @@
 import type { ClusterHistoryView } from "../model/view.ts";
-import { requireCluster } from "../repo/actions/require.ts";
+import { requireCluster } from "../repo/require.ts";
 import { clusterDir } from "../repo/paths.ts";
 import { readClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";

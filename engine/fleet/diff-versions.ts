@@ -1,6 +1,6 @@
 import { profileDir } from "../repo/paths.ts";
 import type { StateReader, RepoState } from "../repo/state.ts";
-import { requireRevision, requireVersion } from "../repo/actions/require.ts";
+import { requireRevision, requireVersion } from "../repo/require.ts";
 import { type Revision, versionState } from "../repo/versions/types.ts";
 
 export interface VersionPoint {

@@ -6,8 +6,8 @@ import type {
   ProfileView,
   RevisionView,
 } from "../model/view.ts";
-import { requireCluster } from "../repo/actions/require.ts";
-import { workTreeState } from "../repo/actions/lock-work-tree.ts";
+import { requireCluster } from "../repo/require.ts";
+import { workTreeState } from "../repo/work-tree-state.ts";
 import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";

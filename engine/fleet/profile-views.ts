@@ -1,8 +1,8 @@
 import { EngineError } from "../model/errors.ts";
 import { compareVersions } from "../model/version.ts";
 import type { ProfileDetailView, ProfileView, RevisionView, VersionView } from "../model/view.ts";
-import { listTree } from "../repo/actions/cluster-files.ts";
-import { requireVersion } from "../repo/actions/require.ts";
+import { listTree } from "../repo/cluster-files.ts";
+import { requireVersion } from "../repo/require.ts";
 import { readProfileEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import { currentRevision, isDeleted, type Revision, type VersionState } from "../repo/versions/types.ts";

@@ -3,7 +3,7 @@ import type { Problem } from "../model/errors.ts";
 import { layerSteps, type Layer, type Profile } from "../model/profile.ts";
 import { findDuplicates } from "../render/duplicates.ts";
 import { type LayerSource, renderLayer, type RenderedLayer } from "../render/render-layer.ts";
-import { listTree } from "../repo/actions/cluster-files.ts";
+import { listTree } from "../repo/cluster-files.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
 import { profileDir } from "../repo/paths.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";

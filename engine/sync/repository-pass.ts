@@ -1,5 +1,5 @@
 import { EngineError, type Problem } from "../model/errors.ts";
-import { lockChange } from "../repo/actions/lock-clusters.ts";
+import { lockChange } from "../actions/lock-clusters.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { missingLocks } from "../repo/locks/fill-locks.ts";
 import { ENGINE_IDENTITY, release } from "../repo/release.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { initRepository } from "../../engine/repo/actions/index.ts";
+import { initRepository } from "../../engine/actions/index.ts";
 import type { Repository } from "../../engine/repo/repository.ts";
 import { gitEnv, openTestRepository, signal, tempDir } from "../support/temp-git.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createCluster, tagCluster } from "../../engine/repo/actions/index.ts";
+import { createCluster, tagCluster } from "../../engine/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
 import { commitFiles, git, openTestRepository, signal, tempBare, tempDir } from "../support/temp-git.ts";
 import { freshRepository, LAYER, V1 } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createCluster, editLayer, readLayer, tagCluster } from "../../engine/repo/actions/index.ts";
+import { createCluster, editLayer, readLayer, tagCluster } from "../../engine/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
 import {
   commitFiles,

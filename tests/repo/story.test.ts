@@ -13,7 +13,7 @@ import {
   rollbackCluster,
   tagCluster,
   useVersion,
-} from "../../engine/repo/actions/index.ts";
+} from "../../engine/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
 import { commitFiles, git, signal } from "../support/temp-git.ts";
 import { freshRepository, LAYER, PROFILE } from "./fixture.ts";

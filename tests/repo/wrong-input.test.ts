@@ -11,7 +11,7 @@ import {
   editLayer,
   tagCluster,
   useVersion,
-} from "../../engine/repo/actions/index.ts";
+} from "../../engine/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
 import {
   commitFiles,

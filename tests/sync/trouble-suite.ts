@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lockClusters, lockWorkTree } from "../../engine/repo/actions/index.ts";
+import { lockClusters, lockWorkTree } from "../../engine/actions/index.ts";
 import { git, signal, writeFiles } from "../support/temp-git.ts";
 import { runningFleet } from "./fleet.ts";
 import { configMapText, PROFILE_FILE, profileText } from "./fleet-files.ts";

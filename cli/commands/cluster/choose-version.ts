@@ -6,7 +6,7 @@ import { parseProfileVersion, parseRevision } from "../../parse-argument.ts";
 import { runChange } from "../../run-change.ts";
 import { usageError } from "../../usage-error.ts";
 
-const loadActions = () => import("../../../engine/repo/actions/index.ts");
+const loadActions = () => import("../../../engine/actions/index.ts");
 
 interface ChoiceFlags extends ChangeFlags {
   readonly revision?: string;

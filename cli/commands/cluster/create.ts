@@ -37,7 +37,7 @@ export function registerClusterCreate(parent: Command, host: CliHost): void {
     .option("--sandbox", "it is an embedded sandbox of the engine");
   addChangeOptions(command).action(
     bind(host, async (context, name: string, flags: Flags) => {
-      const { createCluster } = await import("../../../engine/repo/actions/index.ts");
+      const { createCluster } = await import("../../../engine/actions/index.ts");
       const args = {
         name,
         connection: readConnection(flags),

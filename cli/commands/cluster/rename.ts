@@ -13,7 +13,7 @@ export function registerClusterRename(parent: Command, host: CliHost): void {
     .argument("<name>", "its new name");
   addChangeOptions(command).action(
     bind(host, async (context, from: string, to: string, flags: ChangeFlags) => {
-      const { renameCluster } = await import("../../../engine/repo/actions/index.ts");
+      const { renameCluster } = await import("../../../engine/actions/index.ts");
       return runChange(context, flags, (repo, options) => renameCluster(repo, { from, to }, options));
     }),
   );

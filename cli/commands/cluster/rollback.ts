@@ -20,7 +20,7 @@ export function registerRollback(parent: Command, host: CliHost, { hidden }: { h
     .option("--to <commit>", "its state at this commit of main");
   addChangeOptions(command).action(
     bind(host, async (context, cluster: string, flags: Flags) => {
-      const { rollbackCluster } = await import("../../../engine/repo/actions/index.ts");
+      const { rollbackCluster } = await import("../../../engine/actions/index.ts");
       return runChange(context, flags, (repo, options) =>
         rollbackCluster(repo, { cluster, to: flags.to }, options),
       );

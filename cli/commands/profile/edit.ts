@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
 import { EngineError } from "../../../engine/model/errors.ts";
-import type { LayerFile } from "../../../engine/repo/actions/index.ts";
+import type { LayerFile } from "../../../engine/actions/index.ts";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
@@ -29,7 +29,7 @@ export function registerProfileEdit(parent: Command, host: CliHost): void {
     .option("--file <path>", "take the new text from a file, or from standard input with `-`");
   addChangeOptions(command).action(
     bind(host, async (context, name: string, layer: string, flags: Flags) => {
-      const { editLayer } = await import("../../../engine/repo/actions/index.ts");
+      const { editLayer } = await import("../../../engine/actions/index.ts");
       const target = { ...parseProfileVersion(name), ...parseLayer(layer) };
       const content =
         flags.file === undefined ? await editByHand(context, target) : await readGiven(context, flags.file);
@@ -54,7 +54,7 @@ async function readGiven({ io }: CommandContext, file: string): Promise<string> 
 async function editByHand(context: CommandContext, target: LayerFile): Promise<string> {
   if (context.io.stdin.isTTY !== true)
     throw usageError("there is no terminal to edit in", "give the text with --file <path> or --file -");
-  const { readLayer } = await import("../../../engine/repo/actions/index.ts");
+  const { readLayer } = await import("../../../engine/actions/index.ts");
   const { openEditor } = await import("../../open-editor.ts");
   const repo = await context.repository();
   const before = await readLayer(repo, target, { signal: context.signal });

@@ -5,7 +5,7 @@ import { bind, type CliHost } from "../../context.ts";
 import { parseProfile, parseProfileVersion, parseRevision } from "../../parse-argument.ts";
 import { runChange } from "../../run-change.ts";
 
-const loadActions = () => import("../../../engine/repo/actions/index.ts");
+const loadActions = () => import("../../../engine/actions/index.ts");
 
 interface VersionFlags extends ChangeFlags {
   readonly from?: string;

@@ -1,30 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EngineError } from "../../model/errors.ts";
-import type { ChangeResult } from "../change.ts";
-import { missingLocks, relockedClusters } from "../locks/fill-locks.ts";
-import type { Repository } from "../repository.ts";
-import type { RepoState } from "../state.ts";
-import { MAIN_REF } from "../paths.ts";
-
-/** The state that main would have if the files of the work tree were committed as they are. */
-export async function workTreeState(repo: Repository, signal: AbortSignal): Promise<RepoState> {
-  const state = await repo.load(signal);
-  const head = await repo.git.resolveCommit("HEAD");
-  const tree = await repo.git.workTreeTree();
-  const signature = { name: "Strata", email: "strata@localhost", time: 0, zone: 0 };
-  const parents = head === undefined ? [] : [head];
-  const message = "The work tree as it is\n";
-  const commit = await repo.git.writeCommit({
-    tree,
-    parents,
-    author: signature,
-    committer: signature,
-    message,
-  });
-  const tip = { oid: commit, type: "commit", peeled: commit, peeledType: "commit" } as const;
-  return repo.reader.read(new Map([...state.refs, [MAIN_REF, tip]]));
-}
+import { EngineError } from "../model/errors.ts";
+import type { ChangeResult } from "../repo/change.ts";
+import { missingLocks, relockedClusters } from "../repo/locks/fill-locks.ts";
+import type { Repository } from "../repo/repository.ts";
+import { workTreeState } from "../repo/work-tree-state.ts";
 
 /**
  * Writes missing and unfitting locks into the work tree and stages them, from the files as they are: for people who

@@ -1,4 +1,4 @@
-import type { Git } from "../git/types.ts";
+import type { Git } from "./git/types.ts";
 
 /** Every file below a tree by its path in it. Submodules and symbolic links come with their mode for the caller to refuse. */
 export async function listTree(git: Git, tree: string, prefix = ""): Promise<TreeFile[]> {

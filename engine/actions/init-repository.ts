@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { EngineError } from "../../model/errors.ts";
-import type { ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { createRunner, expectOutput, gitEnvironment } from "../git/exec.ts";
-import { openGit, type OpenOptions } from "../git/open-git.ts";
-import { createRepository } from "../repository.ts";
+import { EngineError } from "../model/errors.ts";
+import type { ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { createRunner, expectOutput, gitEnvironment } from "../repo/git/exec.ts";
+import { openGit, type OpenOptions } from "../repo/git/open-git.ts";
+import { createRepository } from "../repo/repository.ts";
 
 export interface InitOptions extends OpenOptions {
   /** The folder whose files the new repository begins with. */

@@ -1,15 +1,15 @@
-import { API_VERSION, Tags } from "../../model/schema-parts.ts";
-import type { Connection } from "../../model/cluster.ts";
-import { EngineError } from "../../model/errors.ts";
-import type { LockEntry } from "../../model/lock.ts";
-import { writeYaml } from "../../yaml/index.ts";
-import type { ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { formatLock } from "../locks/format-lock.ts";
-import { clusterFile, lockFile } from "../paths.ts";
-import type { Repository } from "../repository.ts";
+import { API_VERSION, Tags } from "../model/schema-parts.ts";
+import type { Connection } from "../model/cluster.ts";
+import { EngineError } from "../model/errors.ts";
+import type { LockEntry } from "../model/lock.ts";
+import { writeYaml } from "../yaml/index.ts";
+import type { ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { formatLock } from "../repo/locks/format-lock.ts";
+import { clusterFile, lockFile } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
-import { requireName } from "./require.ts";
+import { requireName } from "../repo/require.ts";
 
 export interface NewCluster {
   readonly name: string;

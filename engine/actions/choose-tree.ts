@@ -1,8 +1,8 @@
-import type { LockEntry } from "../../model/lock.ts";
-import { EngineError } from "../../model/errors.ts";
-import { revisionOf, unlockedApproval } from "../locks/approvals.ts";
-import type { RepoState, StateReader } from "../state.ts";
-import { requireRevision, requireVersion } from "./require.ts";
+import type { LockEntry } from "../model/lock.ts";
+import { EngineError } from "../model/errors.ts";
+import { revisionOf, unlockedApproval } from "../repo/locks/approvals.ts";
+import type { RepoState, StateReader } from "../repo/state.ts";
+import { requireRevision, requireVersion } from "../repo/require.ts";
 
 /** Which content of a version a cluster shall run. */
 export interface Choice {

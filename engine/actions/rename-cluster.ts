@@ -1,11 +1,11 @@
-import { EngineError } from "../../model/errors.ts";
-import { editYaml } from "../../yaml/index.ts";
-import type { ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { clusterDir, clusterFile } from "../paths.ts";
-import type { Repository } from "../repository.ts";
-import { listTree } from "./cluster-files.ts";
-import { requireCluster, requireName } from "./require.ts";
+import { EngineError } from "../model/errors.ts";
+import { editYaml } from "../yaml/index.ts";
+import type { ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { clusterDir, clusterFile } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
+import { listTree } from "../repo/cluster-files.ts";
+import { requireCluster, requireName } from "../repo/require.ts";
 
 /** Renames a cluster's directory; what runs in it stays. Throws `cluster-exists`, `cluster-unknown`, `name-invalid`. */
 export async function renameCluster(

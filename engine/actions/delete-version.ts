@@ -1,12 +1,12 @@
-import { EngineError } from "../../model/errors.ts";
-import type { AskedRevision, Change, ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { profileDir } from "../paths.ts";
-import type { Repository } from "../repository.ts";
-import type { RepoState } from "../state.ts";
-import { currentRevision, isDeleted, type VersionState, versionState } from "../versions/types.ts";
-import { listTree } from "./cluster-files.ts";
-import { requireRevision, requireVersion } from "./require.ts";
+import { EngineError } from "../model/errors.ts";
+import type { AskedRevision, Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { profileDir } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import { currentRevision, isDeleted, type VersionState, versionState } from "../repo/versions/types.ts";
+import { listTree } from "../repo/cluster-files.ts";
+import { requireRevision, requireVersion } from "../repo/require.ts";
 
 /**
  * Deletes a version, or a whole profile with all its versions. The log keeps every revision.

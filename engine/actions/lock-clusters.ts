@@ -1,8 +1,8 @@
-import { EngineError } from "../../model/errors.ts";
-import type { Change, ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { missingLocks, relockedClusters } from "../locks/fill-locks.ts";
-import type { Repository } from "../repository.ts";
+import { EngineError } from "../model/errors.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { missingLocks, relockedClusters } from "../repo/locks/fill-locks.ts";
+import type { Repository } from "../repo/repository.ts";
 
 /**
  * Writes the lock entries that main's tip lacks, and new ones where a merge left content that nothing holds: one commit

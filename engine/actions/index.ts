@@ -1,4 +1,3 @@
-export { listTree } from "./cluster-files.ts";
 export type { Choice } from "./choose-tree.ts";
 export { attachProfile, detachProfile, useVersion } from "./cluster-profiles.ts";
 export { createCluster, type NewCluster } from "./create-cluster.ts";
@@ -6,7 +5,7 @@ export { deleteVersion, restoreVersion } from "./delete-version.ts";
 export { editLayer, type LayerFile, type LayerText, readLayer } from "./edit-layer.ts";
 export { initRepository } from "./init-repository.ts";
 export { lockClusters } from "./lock-clusters.ts";
-export { lockWorkTree, workTreeState } from "./lock-work-tree.ts";
+export { lockWorkTree } from "./lock-work-tree.ts";
 export { cloneProfile, createVersion, releaseProfile, type VersionName } from "./profile-versions.ts";
 export { renameCluster } from "./rename-cluster.ts";
 export { rollbackCluster } from "./rollback-cluster.ts";

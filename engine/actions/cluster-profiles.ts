@@ -1,13 +1,13 @@
-import { EngineError } from "../../model/errors.ts";
-import type { Lock, LockEntry } from "../../model/lock.ts";
-import { editYaml } from "../../yaml/index.ts";
-import type { Change, ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { formatLock } from "../locks/format-lock.ts";
-import { clusterFile, lockFile } from "../paths.ts";
-import type { Repository } from "../repository.ts";
+import { EngineError } from "../model/errors.ts";
+import type { Lock, LockEntry } from "../model/lock.ts";
+import { editYaml } from "../yaml/index.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { formatLock } from "../repo/locks/format-lock.ts";
+import { clusterFile, lockFile } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
-import { requireCluster } from "./require.ts";
+import { requireCluster } from "../repo/require.ts";
 
 /**
  * Chooses a version for a profile that the cluster has attached.

@@ -1,12 +1,12 @@
-import { EngineError } from "../../model/errors.ts";
-import { tagProblem } from "../../model/names.ts";
-import { type Edit, editYaml } from "../../yaml/index.ts";
-import type { ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { clusterFile, profileFile } from "../paths.ts";
-import type { Repository } from "../repository.ts";
-import type { RepoState } from "../state.ts";
-import { requireCluster, requireProfile } from "./require.ts";
+import { EngineError } from "../model/errors.ts";
+import { tagProblem } from "../model/names.ts";
+import { type Edit, editYaml } from "../yaml/index.ts";
+import type { ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { clusterFile, profileFile } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import { requireCluster, requireProfile } from "../repo/require.ts";
 
 type Kind = "cluster" | "profile";
 type Operation = "tag" | "untag";

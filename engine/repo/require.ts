@@ -1,18 +1,18 @@
-import { EngineError } from "../../model/errors.ts";
-import type { Cluster } from "../../model/cluster.ts";
-import { nameProblem } from "../../model/names.ts";
-import type { Profile } from "../../model/profile.ts";
-import { versionProblem } from "../../model/version.ts";
-import { clusterFile, profileFile } from "../paths.ts";
-import type { ClusterEntry, ProfileEntry, Snapshot } from "../snapshot.ts";
-import type { RepoState } from "../state.ts";
+import { EngineError } from "../model/errors.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { nameProblem } from "../model/names.ts";
+import type { Profile } from "../model/profile.ts";
+import { versionProblem } from "../model/version.ts";
+import { clusterFile, profileFile } from "./paths.ts";
+import type { ClusterEntry, ProfileEntry, Snapshot } from "./snapshot.ts";
+import type { RepoState } from "./state.ts";
 import {
   currentRevision,
   isDeleted,
   type Revision,
   type VersionState,
   versionState,
-} from "../versions/types.ts";
+} from "./versions/types.ts";
 
 /** Throws `name-invalid` where a name breaks the rules for profiles, layers and clusters. */
 export function requireName(name: string, what: string): void {

@@ -1,13 +1,13 @@
-import { EngineError } from "../../model/errors.ts";
-import type { Change, ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { profileDir, versionBranchRef } from "../paths.ts";
-import { readProfileEntry } from "../snapshot.ts";
-import type { Repository } from "../repository.ts";
-import type { RepoState } from "../state.ts";
-import { listTree } from "./cluster-files.ts";
+import { EngineError } from "../model/errors.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { profileDir, versionBranchRef } from "../repo/paths.ts";
+import { readProfileEntry } from "../repo/snapshot.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import { listTree } from "../repo/cluster-files.ts";
 import type { VersionName } from "./profile-versions.ts";
-import { requireVersion } from "./require.ts";
+import { requireVersion } from "../repo/require.ts";
 
 export interface LayerFile extends VersionName {
   readonly layer: string;

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { EngineError } from "../../model/errors.ts";
-import type { Json } from "../../model/kube-object.ts";
-import { type Edit, editYaml } from "../../yaml/index.ts";
-import type { ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { formatLock } from "../locks/format-lock.ts";
-import { clusterDir, clusterFile, lockFile } from "../paths.ts";
-import type { Repository } from "../repository.ts";
-import { type ClusterEntry, readClusterEntry } from "../snapshot.ts";
-import type { RepoState, StateReader } from "../state.ts";
+import { EngineError } from "../model/errors.ts";
+import type { Json } from "../model/kube-object.ts";
+import { type Edit, editYaml } from "../yaml/index.ts";
+import type { ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { formatLock } from "../repo/locks/format-lock.ts";
+import { clusterDir, clusterFile, lockFile } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
+import { type ClusterEntry, readClusterEntry } from "../repo/snapshot.ts";
+import type { RepoState, StateReader } from "../repo/state.ts";
 import { describeEntry } from "./cluster-profiles.ts";
-import { replaceDirectory } from "./cluster-files.ts";
-import { requireCluster } from "./require.ts";
+import { replaceDirectory } from "../repo/cluster-files.ts";
+import { requireCluster } from "../repo/require.ts";
 
 /**
  * Brings a cluster back to the newest earlier state on main that differs, or to its state at `to`: profiles,

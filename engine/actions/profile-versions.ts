@@ -1,14 +1,14 @@
-import { EngineError } from "../../model/errors.ts";
-import { compareVersions } from "../../model/version.ts";
-import { type Edit, editYaml } from "../../yaml/index.ts";
-import type { Change, ChangeOptions, ChangeResult } from "../change.ts";
-import { commitChange } from "../commit-change.ts";
-import { profileDir, profileFile, versionBranchRef } from "../paths.ts";
-import type { Repository } from "../repository.ts";
-import type { RepoState } from "../state.ts";
-import { type ProfileContent, versionState } from "../versions/types.ts";
-import { replaceDirectory } from "./cluster-files.ts";
-import { requireName, requireVersion, requireVersionText } from "./require.ts";
+import { EngineError } from "../model/errors.ts";
+import { compareVersions } from "../model/version.ts";
+import { type Edit, editYaml } from "../yaml/index.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { profileDir, profileFile, versionBranchRef } from "../repo/paths.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { RepoState } from "../repo/state.ts";
+import { type ProfileContent, versionState } from "../repo/versions/types.ts";
+import { replaceDirectory } from "../repo/cluster-files.ts";
+import { requireName, requireVersion, requireVersionText } from "../repo/require.ts";
 
 export interface VersionName {
   readonly profile: string;
