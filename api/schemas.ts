@@ -37,6 +37,8 @@ const OverrideSchema = z.object({
   object: z.string(),
   path: z.string(),
   value: z.unknown(),
+  profileValue: z.unknown(),
+  state: z.enum(["kept", "conflict", "redundant", "orphaned"]),
 });
 
 const LastSyncSchema = z.object({

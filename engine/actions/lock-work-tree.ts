@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../model/errors.ts";
 import type { ChangeResult } from "../repo/change.ts";
-import { missingLocks, relockedClusters } from "../repo/locks/fill-locks.ts";
+import { completeLocks } from "../fleet/complete-locks.ts";
+import { createRenderer } from "../fleet/render-cluster.ts";
 import type { Repository } from "../repo/repository.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
 
@@ -21,9 +22,11 @@ export async function lockWorkTree(
     });
   }
   const state = await workTreeState(repo, options.signal);
-  const missing = await missingLocks(repo.reader, state);
-  const relocked = await relockedClusters(repo.reader, state);
-  const edits = new Map([...missing, ...relocked.edits]);
+  const renderer = createRenderer(repo.reader);
+  const { edits, problems } = await completeLocks(
+    { reader: repo.reader, renderer, state },
+    { relocks: true },
+  );
   for (const [path, text] of edits) {
     const file = join(root, path);
     const before = await readFile(file, "utf8").catch(() => undefined);
@@ -39,6 +42,6 @@ export async function lockWorkTree(
     subject: "Lock the work tree",
     notes,
     clusters,
-    warnings: relocked.problems,
+    warnings: problems,
   };
 }

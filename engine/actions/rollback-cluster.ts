@@ -121,7 +121,7 @@ async function sameState(reader: StateReader, a: ClusterEntry, b: ClusterEntry):
 }
 
 async function overridesTree(reader: StateReader, entry: ClusterEntry): Promise<string | undefined> {
-  if (!entry.hasOverrides) return undefined;
+  if (entry.overrides.size === 0) return undefined;
   return (await reader.git.readTree(entry.tree)).find((child) => child.path === "overrides")?.oid;
 }
 

@@ -1,35 +1,36 @@
 import { describeConnection } from "../model/cluster.ts";
 import type { Problem } from "../model/errors.ts";
+import { describeId } from "../model/kube-object.ts";
 import type { ClusterLive } from "../model/status.ts";
-import type { ClusterProfileView, ClusterView } from "../model/view.ts";
+import type { ClusterProfileView, ClusterView, OverrideView } from "../model/view.ts";
+import { hideSecrets } from "../plan/hide-secrets.ts";
 import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/approvals.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
-import type { RepoState, StateReader } from "../repo/state.ts";
-import { currentRevision, versionState } from "../repo/versions/types.ts";
+import type { FleetState } from "./fleet-state.ts";
+import { pendingRevision } from "./pending-revision.ts";
 
 /** All clusters of a state as the repository knows them, by name. */
-export async function viewClusters(reader: StateReader, state: RepoState): Promise<ClusterView[]> {
-  const entries = [...state.snapshot.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Promise.all(entries.map((entry) => viewCluster(reader, state, entry)));
+export async function viewClusters(fleet: FleetState): Promise<ClusterView[]> {
+  const entries = [...fleet.state.snapshot.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Promise.all(entries.map((entry) => viewCluster(fleet, entry)));
 }
 
 /** One cluster as the repository knows it: its live state is unknown. */
-export async function viewCluster(
-  reader: StateReader,
-  state: RepoState,
-  entry: ClusterEntry,
-): Promise<ClusterView> {
+export async function viewCluster(fleet: FleetState, entry: ClusterEntry): Promise<ClusterView> {
   const attached = entry.cluster?.spec.profiles ?? [];
-  const approvals = await Promise.all(attached.map((profile) => approvalOf(reader, state, entry, profile)));
+  const approvals = await Promise.all(
+    attached.map((profile) => approvalOf(fleet.reader, fleet.state, entry, profile)),
+  );
   const problems = approvals.flatMap((one) => ("problem" in one ? [one.problem] : []));
+  const held = approvals.filter((one) => "tree" in one);
   return {
     name: entry.name,
     tags: entry.cluster?.metadata.tags ?? [],
     connection: entry.cluster === undefined ? "" : describeConnection(entry.cluster.spec.connection),
     health: "unknown",
     message: entry.cluster === undefined ? "cluster.yaml is not valid" : "",
-    profiles: await Promise.all(approvals.map((approval) => viewProfile(reader, state, approval))),
-    overrides: [],
+    profiles: await Promise.all(approvals.map((approval) => viewProfile(fleet, approval))),
+    overrides: (await Promise.all(held.map((approval) => viewOverrides(fleet, entry, approval)))).flat(),
     urls: [],
     lastSync: null,
     blockedBy: [...entry.problems, ...problems],
@@ -56,30 +57,40 @@ export function withLive(view: ClusterView, live: ClusterLive): ClusterView {
   };
 }
 
-async function viewProfile(
-  reader: StateReader,
-  state: RepoState,
-  approval: ApprovalResult,
-): Promise<ClusterProfileView> {
+async function viewProfile(fleet: FleetState, approval: ApprovalResult): Promise<ClusterProfileView> {
   const { profile, version } = approval;
   if ("problem" in approval)
     return { name: profile, version, revision: null, updatesAvailable: false, layers: [] };
-  const declared = (await readProfileEntry(reader.git, profile, approval.tree)).profile?.spec.layers ?? [];
+  const { git } = fleet.reader;
+  const declared = (await readProfileEntry(git, profile, approval.tree)).profile?.spec.layers ?? [];
   const layers = declared.map(({ name, type }) => ({ name, type, state: "pending", message: "" }) as const);
   return {
     name: profile,
     version,
     revision: approval.revision?.number ?? null,
-    updatesAvailable: await hasUpdate(reader, state, approval),
+    updatesAvailable: (await pendingRevision(fleet, approval)) !== undefined,
     layers,
   };
 }
 
-/** Whether the version's current revision has other content than what is approved. */
-async function hasUpdate(reader: StateReader, state: RepoState, approval: Approval): Promise<boolean> {
-  const current = currentRevision(versionState(state.versions, approval.profile, approval.version));
-  if (current === undefined || current.tree === approval.tree) return false;
-  return current.content !== (await reader.contentOf(approval.tree));
+async function viewOverrides(
+  { renderer, state }: FleetState,
+  entry: ClusterEntry,
+  { profile, tree }: Approval,
+): Promise<OverrideView[]> {
+  if (!entry.overrides.has(profile)) return [];
+  const { layers } = await renderer.merge(entry, profile, tree, state.snapshot.settings.spec);
+  return layers.flatMap(({ layer, paths }) =>
+    paths.map(({ object, path, value, theirs, state: mergeState }) => ({
+      profile,
+      layer,
+      object: describeId(object),
+      path,
+      value: hideSecrets(object, path, value) ?? null,
+      profileValue: hideSecrets(object, path, theirs) ?? null,
+      state: mergeState,
+    })),
+  );
 }
 
 function mergeProblems(a: readonly Problem[], b: readonly Problem[]): Problem[] {

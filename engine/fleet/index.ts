@@ -12,6 +12,8 @@ import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";
 import { viewCluster, viewClusters } from "./cluster-views.ts";
+import type { FleetState } from "./fleet-state.ts";
+import { createRenderer } from "./render-cluster.ts";
 import { diffPoints, type VersionPoint } from "./diff-versions.ts";
 import { viewProfileDetail, viewProfiles, viewRevisions } from "./profile-views.ts";
 
@@ -47,9 +49,14 @@ export async function diffVersions(
   return diffPoints(repo.reader, await repo.load(options.signal), args.from, args.to);
 }
 
+async function loadFleet(repo: Repository, { signal }: Options): Promise<FleetState> {
+  const { reader } = repo;
+  return { reader, renderer: createRenderer(reader), state: await repo.load(signal) };
+}
+
 /** Clusters as the repository knows them: their live state is unknown here. */
 export async function listClusters(repo: Repository, options: Options): Promise<ClusterView[]> {
-  return viewClusters(repo.reader, await repo.load(options.signal));
+  return viewClusters(await loadFleet(repo, options));
 }
 
 export async function showCluster(
@@ -57,9 +64,9 @@ export async function showCluster(
   args: { readonly cluster: string },
   options: Options,
 ): Promise<ClusterView> {
-  const state = await repo.load(options.signal);
-  const known = state.snapshot.clusters.get(args.cluster) ?? requireCluster(state.snapshot, args.cluster);
-  return viewCluster(repo.reader, state, known);
+  const fleet = await loadFleet(repo, options);
+  const { snapshot } = fleet.state;
+  return viewCluster(fleet, snapshot.clusters.get(args.cluster) ?? requireCluster(snapshot, args.cluster));
 }
 
 export async function clusterHistory(

@@ -1,19 +1,18 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, schemasAmong } from "../merge/index.ts";
 import type { Desired, DesiredLayer } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
-import { layerSteps, type Layer, type Profile } from "../model/profile.ts";
+import type { KubeObject } from "../model/kube-object.ts";
 import { findDuplicates } from "../render/duplicates.ts";
-import { type LayerSource, renderLayer, type RenderedLayer } from "../render/render-layer.ts";
-import { listTree } from "../repo/cluster-files.ts";
+import { overrideLayer } from "../render/override-layer.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
-import { profileDir } from "../repo/paths.ts";
-import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
+import { overridesDir } from "../repo/paths.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { StateReader } from "../repo/state.ts";
-
-export interface RenderedProfile {
-  readonly profile: Profile | undefined;
-  readonly steps: readonly (readonly DesiredLayer[])[];
-  readonly problems: readonly Problem[];
-}
+import { type MergedProfile, mergeProfile, orphanProblems } from "./merge-profile.ts";
+import { NO_OVERRIDES, type ProfileOverrides, readOverrides } from "./read-overrides.ts";
+import { remember } from "./remember.ts";
+import { type RenderDefaults, type RenderedProfile, renderProfile } from "./render-profile.ts";
 
 export interface RenderedCluster {
   /** In install order; undefined where anything failed to render. */
@@ -21,13 +20,22 @@ export interface RenderedCluster {
   readonly problems: readonly Problem[];
 }
 
-export interface RenderDefaults {
-  readonly layerTimeout: string;
-}
-
 /** Renders profile trees and remembers what it rendered: the same tree is read and parsed once. */
 export interface Renderer {
+  /** A profile without overrides. */
   readonly profile: (name: string, tree: string, defaults: RenderDefaults) => Promise<RenderedProfile>;
+  /** Equal exactly where two trees of a profile render the same objects in the same layers; undefined where one does not render. */
+  readonly digest: (name: string, tree: string, defaults: RenderDefaults) => Promise<string | undefined>;
+  /** What a cluster overrides in a profile, merged with a tree of it. */
+  readonly merge: (
+    entry: ClusterEntry,
+    profile: string,
+    tree: string,
+    defaults: RenderDefaults,
+  ) => Promise<MergedProfile>;
+  /** What a cluster overrides in a profile. */
+  readonly overrides: (entry: ClusterEntry, profile: string) => Promise<ProfileOverrides>;
+  /** All that a cluster runs, with its overrides. */
   readonly cluster: (
     entry: ClusterEntry,
     approvals: readonly Approval[],
@@ -35,91 +43,133 @@ export interface Renderer {
   ) => Promise<RenderedCluster>;
 }
 
-const REMEMBERED = 256;
+const REMEMBERED = { profiles: 256, overrides: 1_024, digests: 8_192 };
 
 export function createRenderer(reader: StateReader): Renderer {
-  const rendered = new Map<string, Promise<RenderedProfile>>();
-  const profile: Renderer["profile"] = (name, tree, defaults) => {
-    const key = `${name}:${tree}:${defaults.layerTimeout}`;
-    const known = rendered.get(key) ?? renderProfile(reader, name, tree, defaults);
-    rendered.delete(key);
-    rendered.set(key, known);
-    known.catch(() => rendered.delete(key));
-    if (rendered.size > REMEMBERED)
-      for (const oldest of [...rendered.keys()].slice(0, rendered.size - REMEMBERED)) rendered.delete(oldest);
-    return known;
+  const keyOf = (name: string, tree: string, { layerTimeout }: RenderDefaults) =>
+    `${name}:${tree}:${layerTimeout}`;
+  const profile = remember(
+    keyOf,
+    (name: string, tree: string, defaults: RenderDefaults) => renderProfile(reader, name, tree, defaults),
+    REMEMBERED.profiles,
+  );
+  const digest = remember(
+    keyOf,
+    async (name: string, tree: string, defaults: RenderDefaults) =>
+      digestOf(await profile(name, tree, defaults)),
+    REMEMBERED.digests,
+  );
+  const readTree = remember(
+    (cluster: string, name: string, tree: string) => `${cluster}/${name}:${tree}`,
+    (cluster, name, tree) => readOverrides(reader.git, { cluster, profile: name, tree }),
+    REMEMBERED.overrides,
+  );
+  const overrides: Renderer["overrides"] = async (entry, name) => {
+    const tree = entry.overrides.get(name);
+    return tree === undefined ? NO_OVERRIDES : readTree(entry.name, name, tree);
   };
-  const cluster: Renderer["cluster"] = async (entry, approvals, defaults) => {
-    const parts = await Promise.all(
-      approvals.map((approval) => profile(approval.profile, approval.tree, defaults)),
-    );
-    const steps = parts.flatMap((part) => part.steps);
-    const problems = [
-      ...parts.flatMap((part) => part.problems),
-      ...overridesProblem(entry),
-      ...findDuplicates(steps.flat()),
-    ];
-    const broken = problems.some((problem) => problem.severity !== "warning");
-    return { steps: broken ? undefined : steps, problems };
+  /** The tree that the overrides were last merged with: `tree`, where that is not known. */
+  const mergeBase = async (entry: ClusterEntry, name: string, tree: string): Promise<string> => {
+    const locked = entry.lock.profiles[name];
+    const merged = locked?.merged ?? locked?.tree ?? tree;
+    return merged === tree || (await reader.git.readObject(merged))?.type === "tree" ? merged : tree;
   };
-  return { profile, cluster };
+  const merge = remember(
+    (entry: ClusterEntry, name: string, tree: string, { layerTimeout }: RenderDefaults) => {
+      const { merged, tree: locked } = entry.lock.profiles[name] ?? {};
+      return [entry.name, entry.overrides.get(name), name, tree, merged ?? locked, layerTimeout].join(":");
+    },
+    async (entry, name, tree, defaults) =>
+      mergeProfile({
+        base: await profile(name, await mergeBase(entry, name, tree), defaults),
+        theirs: await profile(name, tree, defaults),
+        overrides: await overrides(entry, name),
+      }),
+    REMEMBERED.overrides,
+  );
+  const renderer: Renderer = {
+    profile,
+    digest,
+    merge,
+    overrides,
+    cluster: (entry, approvals, defaults) => renderCluster(renderer, entry, approvals, defaults),
+  };
+  return renderer;
 }
 
-/** Overrides must never be passed over in silence: a cluster that has some is not synced without them. */
-function overridesProblem(entry: ClusterEntry): Problem[] {
-  if (!entry.hasOverrides) return [];
-  const message = "this version of Strata cannot apply overrides, and will not run the cluster without them";
-  return [
-    { code: "overrides-unsupported", message, file: `clusters/${entry.name}/overrides`, severity: "error" },
+async function renderCluster(
+  renderer: Renderer,
+  entry: ClusterEntry,
+  approvals: readonly Approval[],
+  defaults: RenderDefaults,
+): Promise<RenderedCluster> {
+  const parts = await Promise.all(
+    approvals.map((approval) => renderAttached(renderer, entry, approval, defaults)),
+  );
+  const steps = parts.flatMap((part) => part.steps);
+  const problems = [
+    ...parts.flatMap((part) => part.problems),
+    ...unattachedOverrides(entry),
+    ...findDuplicates(steps.flat()),
   ];
+  const broken = problems.some((problem) => problem.severity !== "warning");
+  return { steps: broken ? undefined : steps, problems };
 }
 
-async function renderProfile(
-  reader: StateReader,
-  name: string,
-  tree: string,
+/** One profile of a cluster: as it was approved, with the overrides over it, which must all fit. */
+async function renderAttached(
+  renderer: Renderer,
+  entry: ClusterEntry,
+  { profile, version, tree }: Approval,
   defaults: RenderDefaults,
-): Promise<RenderedProfile> {
-  const entry = await readProfileEntry(reader.git, name, tree);
-  if (entry.profile === undefined) return { profile: undefined, steps: [], problems: entry.problems };
-  const problems: Problem[] = [];
-  const steps: DesiredLayer[][] = [];
-  for (const step of layerSteps(entry.profile.spec.layers)) {
-    const layers = await Promise.all(step.map((layer) => renderOne(reader, name, tree, layer, defaults)));
-    problems.push(...layers.flatMap((layer) => layer.problems));
-    steps.push(layers.flatMap(({ layer }) => (layer === undefined ? [] : [layer])));
-  }
-  return { profile: entry.profile, steps, problems };
-}
-
-async function renderOne(
-  reader: StateReader,
-  profile: string,
-  tree: string,
-  layer: Layer,
-  defaults: RenderDefaults,
-): Promise<RenderedLayer> {
-  const directory = `${profileDir(profile)}/${layer.name}`;
-  const child = (await reader.git.readTree(tree)).find((candidate) => candidate.path === layer.name);
-  if (child?.type !== "tree") {
-    const message = `the directory of layer "${layer.name}" is missing`;
-    const problem = {
-      code: "layer-missing",
-      message,
-      file: directory,
-      hint: "add its files, or remove the layer from profile.yaml",
-    };
-    return { layer: undefined, problems: [problem] };
-  }
-  const files = await Promise.all(
-    (await listTree(reader.git, child.oid)).map(async (file): Promise<LayerSource> => {
-      const readable = file.mode.startsWith("100");
-      return {
-        path: `${directory}/${file.path}`,
-        mode: file.mode,
-        data: readable ? await reader.git.readBlob(file.oid) : new Uint8Array(),
-      };
+): Promise<Pick<RenderedProfile, "steps" | "problems">> {
+  const rendered = await renderer.profile(profile, tree, defaults);
+  const overrides = await renderer.overrides(entry, profile);
+  if (overrides.layers.size === 0)
+    return { steps: rendered.steps, problems: [...rendered.problems, ...overrides.problems] };
+  const merged = await renderer.merge(entry, profile, tree, defaults);
+  const schemaOf = schemasAmong(objectsOf(rendered));
+  const problems: Problem[] = [
+    ...rendered.problems,
+    ...overrides.problems,
+    ...merged.problems,
+    ...orphanProblems(merged.layers, `${profile}@${version}`, entry.name),
+  ];
+  const steps = rendered.steps.map((step) =>
+    step.map((layer): DesiredLayer => {
+      const override = overrides.layers.get(layer.name);
+      return override === undefined ? layer : overrideLayer(layer, override, schemaOf);
     }),
   );
-  return renderLayer(profile, layer, files, defaults);
+  return { steps, problems };
+}
+
+function unattachedOverrides(entry: ClusterEntry): Problem[] {
+  const attached = new Set(entry.cluster?.spec.profiles.map(({ name }) => name));
+  return [...entry.overrides.keys()]
+    .filter((profile) => !attached.has(profile))
+    .map((profile) => ({
+      code: "override-unattached",
+      message: `there are overrides of profile "${profile}", which the cluster does not have`,
+      file: overridesDir(entry.name, profile),
+      hint: "attach the profile, or remove the directory",
+      severity: "error",
+    }));
+}
+
+export function objectsOf({ steps }: Pick<RenderedProfile, "steps">): KubeObject[] {
+  return steps.flat().flatMap((layer) => layer.objects.map(({ object }) => object));
+}
+
+function digestOf({ profile, steps, problems }: RenderedProfile): string | undefined {
+  if (profile === undefined || problems.some(({ severity }) => severity !== "warning")) return undefined;
+  const content = steps.map((step) =>
+    step.map(({ name, type, timeoutSeconds, objects }) => ({
+      name,
+      type,
+      timeoutSeconds,
+      objects: objects.map(({ object }) => object),
+    })),
+  );
+  return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }

@@ -9,6 +9,9 @@ export const LockEntry = z.strictObject({
   version: Version,
   revision: z.int().positive().optional().describe("Which release of the version it is, for readers"),
   tree: ObjectIdText.describe("Git tree of the profile: exactly the content that was approved"),
+  merged: ObjectIdText.optional().describe(
+    "Git tree of the profile that the cluster's overrides were last merged with; only where it has some",
+  ),
 });
 export type LockEntry = z.infer<typeof LockEntry>;
 

@@ -19,13 +19,27 @@ export interface ClusterProfileView {
   readonly layers: readonly LayerView[];
 }
 
-/** One value of one cluster over its profile. */
+/**
+ * What an update of the profile means for an overridden path: `kept`, the profile did not touch it; `conflict`, the
+ * profile changed it, or something inside or around it, and the override stays if nobody decides otherwise;
+ * `redundant`, the profile now says the same; `orphaned`, the object, list item or layer that it changed is gone.
+ */
+export type OverrideState = "kept" | "conflict" | "redundant" | "orphaned";
+
+/** One value of one cluster over its profile. Values of Secrets are hidden. */
 export interface OverrideView {
   readonly profile: string;
   readonly layer: string;
+  /** For people: `Deployment.apps hello/web`. */
   readonly object: string;
+  /** Empty for the object as a whole. */
   readonly path: string;
+  /** Null where the override removes what is there. */
   readonly value: unknown;
+  /** What the locked profile has there; null where it has nothing. */
+  readonly profileValue: unknown;
+  /** `orphaned` where the locked profile no longer has what it changes; else `kept`, or `redundant`. */
+  readonly state: OverrideState;
 }
 
 /** What `cluster show -o json` prints and the API serves: the repository's word and the live state in one. */

@@ -18,6 +18,11 @@ export function lockFile(cluster: string): string {
   return `clusters/${cluster}/strata.lock`;
 }
 
+/** The directory of a cluster's overrides, or of those of one profile. */
+export function overridesDir(cluster: string, profile?: string): string {
+  return profile === undefined ? `clusters/${cluster}/overrides` : `clusters/${cluster}/overrides/${profile}`;
+}
+
 const VERSION_TAGS = "refs/tags/profiles/";
 const REVISION_TAGS = "refs/tags/revisions/";
 const VERSION_BRANCHES = "refs/heads/versions/";

@@ -6,7 +6,15 @@ import { Profile } from "../model/profile.ts";
 import { DEFAULT_SETTINGS, Settings } from "../model/settings.ts";
 import type { Git, TreeEntry } from "./git/types.ts";
 import { type Parsed, parseKind } from "./parse-kind.ts";
-import { clusterDir, clusterFile, lockFile, profileDir, profileFile, SETTINGS_FILE } from "./paths.ts";
+import {
+  clusterDir,
+  clusterFile,
+  lockFile,
+  overridesDir,
+  profileDir,
+  profileFile,
+  SETTINGS_FILE,
+} from "./paths.ts";
 
 /** A profile's directory at one commit. `profile` is undefined where its file is missing or wrong. */
 export interface ProfileEntry {
@@ -26,7 +34,8 @@ export interface ClusterEntry {
   /** An empty lock where the file is missing. */
   readonly lock: Lock;
   readonly lockText: string | undefined;
-  readonly hasOverrides: boolean;
+  /** Git trees of what it overrides, by profile. */
+  readonly overrides: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
 }
 
@@ -141,10 +150,14 @@ export async function readProfileEntry(git: Git, name: string, tree: string): Pr
 /** Reads a cluster's directory by its tree id. */
 export async function readClusterEntry(git: Git, name: string, tree: string): Promise<ClusterEntry> {
   const entries = await git.readTree(tree);
-  const hasOverrides = entries.some((entry) => entry.path === "overrides");
-  const [text, lockText] = await Promise.all([
+  const [text, lockText, overrides] = await Promise.all([
     readText(git, tree, "cluster.yaml"),
     readText(git, tree, "strata.lock"),
+    readOverrideTrees(
+      git,
+      name,
+      entries.find((entry) => entry.path === "overrides"),
+    ),
   ]);
   const file = clusterFile(name);
   const problems: Problem[] = [];
@@ -157,7 +170,7 @@ export async function readClusterEntry(git: Git, name: string, tree: string): Pr
     cluster = problems.length > 0 ? undefined : parsed.value;
   }
   const lock = lockText === undefined ? undefined : parseKind(lockText, lockFile(name), Lock);
-  problems.push(...(lock?.problems ?? []));
+  problems.push(...(lock?.problems ?? []), ...overrides.problems);
   return {
     name,
     tree,
@@ -165,9 +178,32 @@ export async function readClusterEntry(git: Git, name: string, tree: string): Pr
     text: text ?? "",
     lock: lock?.value ?? { profiles: {} },
     lockText,
-    hasOverrides,
+    overrides: overrides.trees,
     problems,
   };
+}
+
+async function readOverrideTrees(
+  git: Git,
+  cluster: string,
+  top: TreeEntry | undefined,
+): Promise<{ trees: Map<string, string>; problems: Problem[] }> {
+  const trees = new Map<string, string>();
+  const problems: Problem[] = [];
+  const children = top?.type === "tree" ? await git.readTree(top.oid) : [];
+  for (const entry of top === undefined || top.type === "tree" ? children : [top]) {
+    if (entry.type === "tree") trees.set(entry.path, entry.oid);
+    else {
+      const file = top === entry ? overridesDir(cluster) : overridesDir(cluster, entry.path);
+      problems.push({
+        code: "override-misplaced",
+        message: "an override stands in overrides/<profile>/<layer>.yaml",
+        file,
+        hint: "move it there, or remove it",
+      });
+    }
+  }
+  return { trees, problems };
 }
 
 function nameMismatch(declared: string | undefined, directory: string, file: string): Problem[] {

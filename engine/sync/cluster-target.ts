@@ -35,8 +35,16 @@ export async function targetOf(
       target: async () => ({ connection, blockedBy: problems }),
     };
   }
-  const trees = filled.approvals.map(({ profile, tree }) => [profile, tree]);
-  const key = JSON.stringify([connection, trees, state.snapshot.settings.spec, entry.hasOverrides]);
+  const trees = filled.approvals.map(({ profile, tree }) => [
+    profile,
+    tree,
+    entry.overrides.get(profile),
+    entry.overrides.has(profile) ? entry.lock.profiles[profile]?.merged : undefined,
+  ]);
+  const unattached = [...entry.overrides.keys()].filter((name) =>
+    trees.every(([profile]) => profile !== name),
+  );
+  const key = JSON.stringify([connection, trees, state.snapshot.settings.spec, unattached]);
   return { key, target: () => render(connection) };
 
   async function render(to: Connection): Promise<Target> {

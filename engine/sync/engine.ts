@@ -150,11 +150,12 @@ export class Engine {
     const before = this.#state?.snapshot.commit;
     const { state, conditions } = await passRepository(
       repo,
+      this.#renderer,
       (event) => this.events.add(event),
       this.#closing.signal,
     );
     this.#setConditions(conditions);
-    const views = await viewClusters(repo.reader, state);
+    const views = await viewClusters({ reader: repo.reader, renderer: this.#renderer, state });
     this.#state = state;
     this.#views = new Map(views.map((view) => [view.name, view]));
     const commit = state.snapshot.commit;

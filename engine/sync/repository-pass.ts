@@ -1,7 +1,8 @@
 import { EngineError, type Problem } from "../model/errors.ts";
 import { lockChange } from "../actions/lock-clusters.ts";
 import { commitChange } from "../repo/commit-change.ts";
-import { missingLocks } from "../repo/locks/fill-locks.ts";
+import { completeLocks } from "../fleet/complete-locks.ts";
+import type { Renderer } from "../fleet/render-cluster.ts";
 import { ENGINE_IDENTITY, release } from "../repo/release.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { RepoState } from "../repo/state.ts";
@@ -19,21 +20,20 @@ export interface PassResult {
  */
 export async function passRepository(
   repo: Repository,
+  renderer: Renderer,
   emit: (event: NewEvent) => void,
   signal: AbortSignal,
 ): Promise<PassResult> {
+  const missing = async (state: RepoState) =>
+    (await completeLocks({ reader: repo.reader, renderer, state }, { relocks: false })).edits;
   const conditions: Problem[] = [];
   const released = await releaseAll(repo, emit, conditions, signal);
-  if ((await missingLocks(repo.reader, released)).size === 0) return { state: released, conditions };
+  if ((await missing(released)).size === 0) return { state: released, conditions };
   try {
-    const result = await commitChange(
-      repo,
-      async (state) => lockChange(await missingLocks(repo.reader, state)),
-      {
-        signal,
-        author: ENGINE_IDENTITY,
-      },
-    );
+    const result = await commitChange(repo, async (state) => lockChange(await missing(state)), {
+      signal,
+      author: ENGINE_IDENTITY,
+    });
     if (result.commit !== null) {
       emit({
         type: "lock",

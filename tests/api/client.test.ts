@@ -33,7 +33,15 @@ describe("client and server", () => {
         },
       ],
       overrides: [
-        { profile: "hello", layer: "web", object: "Deployment.apps a/web", path: "spec.replicas", value: 3 },
+        {
+          profile: "hello",
+          layer: "web",
+          object: "Deployment.apps a/web",
+          path: "spec.replicas",
+          value: 3,
+          profileValue: 2,
+          state: "kept",
+        },
       ],
       urls: ["http://10.0.0.1:8080"],
       lastSync: { commit: "c0ffee", startedAt: "2026-11-23T18:00:00Z" },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createRenderer } from "../../engine/fleet/render-cluster.ts";
 import { viewClusters } from "../../engine/fleet/cluster-views.ts";
 import { checkState } from "../../engine/fleet/check-repository.ts";
 import { viewRevisions } from "../../engine/fleet/profile-views.ts";
@@ -104,11 +105,15 @@ describe("the life of a profile", () => {
     expect(await git(dir, "branch", "--list", "versions/*")).toContain("versions/hello-universe/1.0.0");
     const state = await repo.load(options.signal);
     expect(viewRevisions(state, "hello-universe", "1.0.0").map((entry) => entry.number)).toEqual([2, 1]);
-    const [view] = await viewClusters(repo.reader, state);
+    const [view] = await viewClusters({ reader: repo.reader, renderer: createRenderer(repo.reader), state });
     expect(view?.profiles).toMatchObject([{ version: "1.0.0", revision: 1, updatesAvailable: true }]);
     await useVersion(repo, { cluster: "aws-cluster", ...choice, revision: 2 }, options);
     const after = await repo.load(options.signal);
-    const [updated] = await viewClusters(repo.reader, after);
+    const [updated] = await viewClusters({
+      reader: repo.reader,
+      renderer: createRenderer(repo.reader),
+      state: after,
+    });
     expect(updated?.profiles).toMatchObject([{ version: "1.0.0", revision: 2, updatesAvailable: false }]);
     expect((await release(repo, options)).released).toEqual([]);
   });

@@ -3,18 +3,12 @@ import type { PathElement } from "../fields/path-element.ts";
 import { asList } from "../typed/shape.ts";
 import { applyNode } from "./apply-node.ts";
 import { byIdentity, type SchemaOf } from "./document.ts";
+import type { OverrideState } from "../../model/view.ts";
 import { identify, listKindOf } from "./list-kind.ts";
 import { describePlace, type OverriddenPath, placesOf, viewOf } from "./overridden-paths.ts";
 import { ORDER } from "./path.ts";
 import { sameValue } from "./values.ts";
 import type { OverriddenPlace } from "./walk-override.ts";
-
-/**
- * What an update of the profile means for an overridden path: `kept`, the profile did not touch it; `conflict`, the
- * profile changed it, or something inside or around it, and the override stays if nobody decides otherwise;
- * `redundant`, the profile now says the same; `orphaned`, the object, list item or layer that it changed is gone.
- */
-export type OverrideState = "kept" | "conflict" | "redundant" | "orphaned";
 
 export interface MergedPath extends OverriddenPath {
   readonly state: OverrideState;

@@ -1,17 +1,14 @@
 import type { Problem } from "../../model/errors.ts";
 import type { Lock, LockEntry } from "../../model/lock.ts";
-import { lockFile } from "../paths.ts";
 import type { ClusterEntry } from "../snapshot.ts";
 import type { RepoState, StateReader } from "../state.ts";
 import { type Approval, approvalOf, unlockedApproval } from "./approvals.ts";
-import { formatLock } from "./format-lock.ts";
 
 export interface FilledLock {
-  readonly cluster: string;
   readonly approvals: readonly Approval[];
   readonly problems: readonly Problem[];
-  /** The lock as it should be, where the file says otherwise. */
-  readonly text: string | undefined;
+  /** The lock as it should be, but for what overrides were merged with. */
+  readonly lock: Lock;
 }
 
 /** What a valid cluster is approved to run, and its lock with the entries that it lacks and without those it no longer needs. */
@@ -24,47 +21,43 @@ export async function fillLock(
   const results = await Promise.all(attached.map((profile) => approvalOf(reader, state, entry, profile)));
   const approvals = results.filter((result) => "tree" in result);
   const problems = results.flatMap((result) => ("problem" in result ? [result.problem] : []));
-  const lock = mergeLock(
-    entry.lock,
-    attached.map((profile) => profile.name),
-    approvals,
-  );
-  const changed = approvals.some((approval) => approval.from !== "lock") || hasStale(entry.lock, lock);
-  return { cluster: entry.name, approvals, problems, text: changed ? formatLock(lock) : undefined };
+  const names = attached.map((profile) => profile.name);
+  return { approvals, problems, lock: completeLock(entry, names, approvals) };
 }
 
-function mergeLock(lock: Lock, attached: readonly string[], approvals: readonly Approval[]): Lock {
+function completeLock(
+  entry: ClusterEntry,
+  attached: readonly string[],
+  approvals: readonly Approval[],
+): Lock {
   const profiles: Record<string, LockEntry> = {};
   for (const name of attached) {
     const approval = approvals.find((candidate) => candidate.profile === name);
-    const before = lock.profiles[name];
-    if (approval === undefined || approval.from === "lock") {
-      if (before !== undefined) profiles[name] = before;
-      continue;
-    }
-    const revision = approval.revision === undefined ? {} : { revision: approval.revision.number };
-    profiles[name] = { version: approval.version, ...revision, tree: approval.tree };
+    const before = entry.lock.profiles[name];
+    if (approval !== undefined && approval.from !== "lock") profiles[name] = newEntry(entry, name, approval);
+    else if (before !== undefined) profiles[name] = before;
   }
   return { profiles };
 }
 
-function hasStale(before: Lock, after: Lock): boolean {
-  return Object.keys(before.profiles).some((name) => after.profiles[name] === undefined);
-}
-
-/** The edits that complete the locks of all valid clusters of a state; one commit for all. */
-export async function missingLocks(reader: StateReader, state: RepoState): Promise<Map<string, string>> {
-  const edits = new Map<string, string>();
-  for (const entry of state.snapshot.clusters.values()) {
-    if (entry.cluster === undefined || entry.problems.length > 0 || isComplete(entry)) continue;
-    const filled = await fillLock(reader, state, entry);
-    if (filled.text !== undefined) edits.set(lockFile(entry.name), filled.text);
-  }
-  return edits;
+/** An entry for a tree that the overrides of the profile, if any, are still to be merged with. */
+function newEntry(
+  { lock, overrides }: ClusterEntry,
+  profile: string,
+  { version, tree, revision }: Pick<Approval, "version" | "tree" | "revision">,
+): LockEntry {
+  const before = lock.profiles[profile];
+  const merged = overrides.has(profile) ? (before?.merged ?? before?.tree) : undefined;
+  return {
+    version,
+    ...(revision === undefined ? {} : { revision: revision.number }),
+    tree,
+    ...(merged === undefined ? {} : { merged }),
+  };
 }
 
 /** Whether the lock names every attached profile at its version, and nothing else. Says nothing of the trees. */
-function isComplete(entry: ClusterEntry): boolean {
+export function isLockComplete(entry: ClusterEntry): boolean {
   const attached = entry.cluster?.spec.profiles ?? [];
   const locked = Object.keys(entry.lock.profiles);
   if (locked.length !== attached.length) return false;
@@ -72,38 +65,28 @@ function isComplete(entry: ClusterEntry): boolean {
 }
 
 /**
- * Locks that name content which nothing holds, chosen anew: the tree last locked that is held, else the current one.
+ * The lock of a cluster with what nothing holds chosen anew: the tree last locked that is held, else the current one.
  * A profile whose directory main's tip holds at this version is locked at the tip: that is what the merge made.
  */
-export async function relockedClusters(
+export async function relock(
   reader: StateReader,
   state: RepoState,
-): Promise<{ readonly edits: Map<string, string>; readonly problems: readonly Problem[] }> {
-  const edits = new Map<string, string>();
+  entry: ClusterEntry,
+): Promise<{ readonly lock: Lock; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = [];
-  for (const entry of state.snapshot.clusters.values()) {
-    if (entry.cluster === undefined) continue;
-    const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
-    let changed = false;
-    for (const attached of entry.cluster.spec.profiles) {
-      const approval = await approvalOf(reader, state, entry, attached);
-      if ("tree" in approval) continue;
-      if (approval.problem.code !== "lock-content-unknown") problems.push(approval.problem);
-      const tip = state.snapshot.profiles.get(attached.name);
-      if (tip?.profile?.spec.version === attached.version)
-        profiles[attached.name] = { version: attached.version, tree: tip.tree };
-      else {
-        const chosen = await unlockedApproval(reader, state, entry.name, attached);
-        if ("problem" in chosen) {
-          problems.push(chosen.problem);
-          continue;
-        }
-        const revision = chosen.revision === undefined ? {} : { revision: chosen.revision.number };
-        profiles[attached.name] = { version: attached.version, ...revision, tree: chosen.tree };
-      }
-      changed = true;
-    }
-    if (changed) edits.set(lockFile(entry.name), formatLock({ profiles }));
+  const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
+  for (const attached of entry.cluster?.spec.profiles ?? []) {
+    const approval = await approvalOf(reader, state, entry, attached);
+    if ("tree" in approval) continue;
+    if (approval.problem.code !== "lock-content-unknown") problems.push(approval.problem);
+    const { name, version } = attached;
+    const tip = state.snapshot.profiles.get(name);
+    const chosen =
+      tip?.profile?.spec.version === version
+        ? { version, tree: tip.tree, revision: undefined }
+        : await unlockedApproval(reader, state, entry.name, attached);
+    if ("problem" in chosen) problems.push(chosen.problem);
+    else profiles[name] = newEntry(entry, name, chosen);
   }
-  return { edits, problems };
+  return { lock: { profiles }, problems };
 }

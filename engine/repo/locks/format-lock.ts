@@ -13,7 +13,8 @@ export function formatLock(lock: Lock): string {
 
 function formatEntry(entry: LockEntry): string {
   const revision = entry.revision === undefined ? "" : `, revision: ${entry.revision}`;
-  return `{ version: ${entry.version}${revision}, tree: ${quoteHex(entry.tree)} }`;
+  const merged = entry.merged === undefined ? "" : `, merged: ${quoteHex(entry.merged)}`;
+  return `{ version: ${entry.version}${revision}, tree: ${quoteHex(entry.tree)}${merged} }`;
 }
 
 /** A hexadecimal id that YAML would read as a number is quoted. */

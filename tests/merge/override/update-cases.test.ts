@@ -1,10 +1,6 @@
+import type { OverrideState } from "../../../engine/model/view.ts";
 import { describe, expect, test } from "vitest";
-import {
-  diffObjects,
-  type MergedPath,
-  mergeOverride,
-  type OverrideState,
-} from "../../../engine/merge/index.ts";
+import { diffObjects, type MergedPath, mergeOverride } from "../../../engine/merge/index.ts";
 import type { JsonObject, KubeObject } from "../../../engine/model/kube-object.ts";
 import { deployment, env, pod, schemaOf } from "./samples.ts";
 
