@@ -4,18 +4,19 @@ import { editYaml } from "../yaml/index.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
-import { clusterFile, lockFile } from "../repo/paths.ts";
+import { clusterFile, lockFile, overridesDir } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
+import { carryOverrides } from "./carry-overrides.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
 import { requireCluster } from "../repo/require.ts";
 
 /**
- * Chooses a version for a profile that the cluster has attached.
- * Throws `profile-not-attached` beside what {@link chooseEntry} throws.
+ * Chooses a version for a profile that the cluster has attached; its overrides are merged with it, without the paths
+ * in `drop`. Throws `profile-not-attached`, `override-orphaned`, and what {@link chooseEntry} throws.
  */
 export function useVersion(
   repo: Repository,
-  args: Choice & { readonly cluster: string },
+  args: Choice & { readonly cluster: string; readonly drop?: readonly string[] | undefined },
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   return commitChange(
@@ -33,18 +34,24 @@ export function useVersion(
         );
       }
       const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
+      const { profile } = args;
+      const carried = await carryOverrides(repo.reader, state, { entry, profile, chosen }, args.drop ?? []);
       const before = entry.lock.profiles[args.profile];
       const path = ["spec", "profiles", index, "version"];
       const text = editYaml(entry.text, [{ op: "set", path, value: args.version }]);
       return {
         edits: new Map([
+          ...carried.edits,
           [clusterFile(args.cluster), text],
-          [lockFile(args.cluster), formatLock(withEntry(entry.lock, args.profile, chosen))],
+          [lockFile(args.cluster), formatLock(withEntry(entry.lock, profile, carried.locked))],
         ]),
         subject: `Run ${describeEntry(args.profile, chosen)} on ${args.cluster}`,
         trailers: trailers(args.cluster, args.profile, args.version),
         clusters: [args.cluster],
-        notes: before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`],
+        notes: [
+          ...(before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`]),
+          ...carried.notes,
+        ],
       };
     },
     options,
@@ -114,6 +121,9 @@ export function detachProfile(
         edits: new Map([
           [clusterFile(args.cluster), text],
           [lockFile(args.cluster), formatLock({ profiles })],
+          ...(entry.overrides.has(args.profile)
+            ? [[overridesDir(args.cluster, args.profile), null] as const]
+            : []),
         ]),
         subject: `Detach ${args.profile} from ${args.cluster}`,
         trailers: [
@@ -121,6 +131,9 @@ export function detachProfile(
           ["Strata-Profile", args.profile],
         ],
         clusters: [args.cluster],
+        notes: entry.overrides.has(args.profile)
+          ? ["its overrides go too; `strata cluster rollback` brings them back"]
+          : [],
       };
     },
     options,

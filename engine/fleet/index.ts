@@ -8,11 +8,14 @@ import type {
 } from "../model/view.ts";
 import { requireCluster } from "../repo/require.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
+import type { PlanView, UpdateView } from "../model/plan.ts";
+import { makePlan, summarisePlan } from "../plan/make-plan.ts";
 import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";
 import { viewCluster, viewClusters } from "./cluster-views.ts";
 import type { FleetState } from "./fleet-state.ts";
+import { pendingPlans } from "./pending-plans.ts";
 import { createRenderer } from "./render-cluster.ts";
 import { diffPoints, type VersionPoint } from "./diff-versions.ts";
 import { viewProfileDetail, viewProfiles, viewRevisions } from "./profile-views.ts";
@@ -75,6 +78,35 @@ export async function clusterHistory(
   options: Options,
 ): Promise<ClusterHistoryView[]> {
   return viewClusterHistory(repo.reader, await repo.load(options.signal), args.cluster);
+}
+
+/** All pending updates of the fleet, or of the named clusters, by cluster. Throws `cluster-unknown`. */
+export async function listUpdates(
+  repo: Repository,
+  args: { readonly clusters?: readonly string[] | undefined },
+  options: Options,
+): Promise<UpdateView[]> {
+  const fleet = await loadFleet(repo, options);
+  const { snapshot } = fleet.state;
+  const names = args.clusters ?? [...snapshot.clusters.keys()].toSorted();
+  const updates: UpdateView[] = [];
+  for (const name of names) {
+    options.signal.throwIfAborted();
+    const entry = snapshot.clusters.get(name) ?? requireCluster(snapshot, name);
+    updates.push(...(await pendingPlans(fleet, entry)).map(summarisePlan));
+  }
+  return updates;
+}
+
+/** The plans of a cluster's pending updates, in the order of its profiles. Throws `cluster-unknown`, `cluster-invalid`. */
+export async function planUpdates(
+  repo: Repository,
+  args: { readonly cluster: string },
+  options: Options,
+): Promise<PlanView[]> {
+  const fleet = await loadFleet(repo, options);
+  const entry = requireCluster(fleet.state.snapshot, args.cluster);
+  return (await pendingPlans(fleet, entry)).map(makePlan);
 }
 
 /** Everything wrong with the files as they are in the work tree; of a bare or remote repository, at main's tip. */

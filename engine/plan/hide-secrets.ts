@@ -18,16 +18,16 @@ export function hideSecrets(object: ObjectId, path: string, value: Json | undefi
 }
 
 /** A whole object with the values of its data hidden, if it is a Secret. */
-export function hideFields(object: Json): Json {
+export function hideFields(object: Json, hidden = HIDDEN): Json {
   if (!isJsonObject(object)) return object;
-  const hidden = FIELDS.flatMap((field) => {
+  const fields = FIELDS.flatMap((field): [string, Json][] => {
     const values = object[field];
-    return values === undefined ? [] : [[field, hideLeaves(values)]];
+    return values === undefined ? [] : [[field, hideLeaves(values, hidden)]];
   });
-  return { ...object, ...(Object.fromEntries(hidden) as Record<string, Json>) };
+  return { ...object, ...Object.fromEntries(fields) };
 }
 
-function hideLeaves(value: Json): Json {
-  if (!isJsonObject(value)) return value === null ? null : HIDDEN;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hideLeaves(each)]));
+function hideLeaves(value: Json, hidden = HIDDEN): Json {
+  if (!isJsonObject(value)) return value === null ? null : hidden;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hideLeaves(each, hidden)]));
 }

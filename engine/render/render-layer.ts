@@ -21,6 +21,11 @@ const MANIFEST = /\.(ya?ml|json)$/i;
 const SYMLINK = "120000";
 const SUBMODULE = "160000";
 
+/** Whether a file of a manifest layer holds objects; others are left alone. */
+export function isManifestFile(path: string): boolean {
+  return MANIFEST.test(path);
+}
+
 /**
  * Renders one layer from its files: pure, the same bytes give the same objects. Objects come in the order of the
  * files' paths, then of the documents. Files that are no YAML or JSON are left alone.
@@ -43,7 +48,7 @@ export function renderLayer(
   for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const refused = refusedMode(file);
     if (refused !== undefined) problems.push(refused);
-    else if (MANIFEST.test(file.path)) {
+    else if (isManifestFile(file.path)) {
       const read = readManifests(file.data, { file: file.path });
       problems.push(...read.problems);
       for (const { object, line } of read.manifests)

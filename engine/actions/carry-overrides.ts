@@ -1,0 +1,61 @@
+import { gatherPlan } from "../fleet/plan-update.ts";
+import { createRenderer } from "../fleet/render-cluster.ts";
+import type { MergedPath } from "../merge/index.ts";
+import type { LockEntry } from "../model/lock.ts";
+import { fullPath } from "../plan/choose-path.ts";
+import { describeMerge } from "../plan/describe-merge.ts";
+import type { PlanLayerInput } from "../plan/make-plan.ts";
+import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
+import { approvalOf } from "../repo/locks/approvals.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
+import type { RepoState, StateReader } from "../repo/state.ts";
+import { mergedEntry, type OverrideEdits, overrideEdits } from "./override-edits.ts";
+
+export interface Carried {
+  readonly edits: OverrideEdits["edits"];
+  /** The lock entry with what the overrides were merged with. */
+  readonly locked: LockEntry;
+  /** What becomes of each overridden path, for people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Carries a cluster's overrides of a profile over to the content that it is to run, by the three-way merge that guards
+ * every update. Throws what {@link resolveOverrides} throws.
+ */
+export async function carryOverrides(
+  reader: StateReader,
+  state: RepoState,
+  {
+    entry,
+    profile,
+    chosen,
+  }: { readonly entry: ClusterEntry; readonly profile: string; readonly chosen: LockEntry },
+  drop: readonly string[],
+): Promise<Carried> {
+  const attached = entry.cluster?.spec.profiles.find(({ name }) => name === profile);
+  if (!entry.overrides.has(profile) || attached === undefined)
+    return { edits: new Map(), locked: chosen, notes: [] };
+  const fleet = { reader, renderer: createRenderer(reader), state };
+  const { version, tree } = chosen;
+  const found = await approvalOf(reader, state, entry, attached);
+  const approval =
+    "tree" in found ? found : { profile, version, tree, revision: undefined, from: "lock" as const };
+  const target = { version, tree, revision: chosen.revision ?? null };
+  const input = await gatherPlan(fleet, entry, approval, target);
+  const decisions: Decisions = { drop, edited: new Map() };
+  const resolved = resolveOverrides(input, decisions);
+  const { edits, remain } = overrideEdits(
+    { cluster: entry.name, profile },
+    await fleet.renderer.overrides(entry, profile),
+    resolved,
+  );
+  return { edits, locked: mergedEntry(chosen, remain), notes: notesOf(input.layers, drop) };
+}
+
+function notesOf(layers: readonly PlanLayerInput[], drop: readonly string[]): string[] {
+  const dropped = (one: MergedPath) => drop.includes(one.path) || drop.includes(fullPath(one));
+  return layers.flatMap(({ merged }) =>
+    merged.map((one) => (dropped(one) ? `override dropped: ${fullPath(one)}` : describeMerge(one))),
+  );
+}

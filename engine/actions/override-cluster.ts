@@ -1,0 +1,199 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FleetState } from "../fleet/fleet-state.ts";
+import { gatherPlan } from "../fleet/plan-update.ts";
+import type { ProfileOverrides } from "../fleet/read-overrides.ts";
+import { createRenderer } from "../fleet/render-cluster.ts";
+import { dropPaths, layOver } from "../merge/index.ts";
+import { EngineError } from "../model/errors.ts";
+import type { KubeObject } from "../model/kube-object.ts";
+import { choosePath, fullPath } from "../plan/choose-path.ts";
+import { overrideFiles } from "../plan/layer-files.ts";
+import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
+import { overriddenLines } from "../plan/overridden-lines.ts";
+import { readObjects } from "../plan/read-edited.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import { commitChange } from "../repo/commit-change.ts";
+import { approvalOf } from "../repo/locks/approvals.ts";
+import { formatLock } from "../repo/locks/format-lock.ts";
+import { lockFile } from "../repo/paths.ts";
+import { requireCluster } from "../repo/require.ts";
+import type { Repository } from "../repo/repository.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
+import type { RepoState } from "../repo/state.ts";
+import { joinFiles, splitFiles, type TextFile } from "../yaml/index.ts";
+import { withEntry } from "./cluster-profiles.ts";
+import { mergedEntry, overrideEdits } from "./override-edits.ts";
+
+/** A layer of a profile as one cluster runs it. */
+export interface ClusterLayer {
+  readonly cluster: string;
+  readonly profile: string;
+  readonly layer: string;
+  /** One file of it; left out for all of them as one text. */
+  readonly file?: string | undefined;
+}
+
+export interface ShownLayer {
+  readonly text: string;
+  /** Lines of the text, from 1, that the cluster overrides. */
+  readonly overriddenLines: readonly number[];
+}
+
+interface Found {
+  readonly entry: ClusterEntry;
+  readonly input: PlanInput;
+  readonly layer: PlanLayerInput;
+  readonly base: LayerSide;
+  readonly overrides: ProfileOverrides;
+  /** The layer's files with the override over them. */
+  readonly shown: readonly TextFile[];
+}
+
+/**
+ * The text of a layer as the cluster runs it, for people to read and edit. Values of Secrets stand in it.
+ * Throws `cluster-unknown`, `profile-not-attached`, `layer-unknown`, `file-unknown`.
+ */
+export async function readClusterLayer(
+  repo: Repository,
+  target: ClusterLayer,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<ShownLayer> {
+  const { base, shown } = await find(repo, await repo.load(signal), target);
+  const [profile, text] = [base.files, shown].map((files) => textOf(files, target.file));
+  return { text: text ?? "", overriddenLines: overriddenLines(profile ?? "", text ?? "") };
+}
+
+/**
+ * Makes a cluster run an edited text of a layer: what differs from the profile becomes its override, as small as it can
+ * be. Throws what {@link readClusterLayer} throws, `edit-unchanged`, `edit-of-comments`, and `edit-invalid` with all
+ * that is wrong.
+ */
+export function overrideCluster(
+  repo: Repository,
+  target: ClusterLayer & { readonly content: string },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return changeOverride(repo, target, options, (found) => {
+    const { shown, base, layer, input } = found;
+    const { file, content } = target;
+    textOf(shown, file);
+    const edited =
+      file === undefined
+        ? splitFiles(shown, content).files
+        : shown.map((one) => (one.path === file ? { ...one, text: content } : one));
+    if (isDeepStrictEqual(edited, shown)) throw unchanged();
+    const objects = readObjects(edited);
+    const { schemaOf } = input;
+    const after = layOver({ base: base.objects, override: layer.override, edited: objects, schemaOf });
+    if (isDeepStrictEqual(after, layer.override)) throw commentsOnly();
+    return { after, subject: `Override ${layer.name} of ${input.profile} on ${target.cluster}` };
+  });
+}
+
+/** Gives places of a layer back to the profile. Throws `path-unknown`, `path-ambiguous` beside what reading throws. */
+export function removeOverrides(
+  repo: Repository,
+  target: ClusterLayer & { readonly paths: readonly string[] },
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  return changeOverride(repo, target, options, ({ layer, input }) => {
+    const known = layer.merged.map(({ object, path }) => ({ layer: layer.name, object, path }));
+    const chosen = target.paths.map((text) => choosePath(known, text));
+    const [first] = chosen;
+    const what = first !== undefined && chosen.length === 1 ? fullPath(first) : `${chosen.length} overrides`;
+    return {
+      after: dropPaths(layer.override, chosen, input.schemaOf),
+      subject: `Run ${what} on ${target.cluster} as ${input.profile} has it`,
+    };
+  });
+}
+
+function changeOverride(
+  repo: Repository,
+  target: ClusterLayer,
+  options: ChangeOptions,
+  compute: (found: Found) => { readonly after: readonly KubeObject[]; readonly subject: string },
+): Promise<ChangeResult> {
+  return commitChange(
+    repo,
+    async (state): Promise<Change> => {
+      const found = await find(repo, state, target);
+      const { entry, input, overrides } = found;
+      const { cluster, profile, layer } = target;
+      const { after, subject } = compute(found);
+      const { edits, remain } = overrideEdits({ cluster, profile }, overrides, new Map([[layer, after]]));
+      const locked = mergedEntry(
+        {
+          version: input.version,
+          tree: input.to.tree,
+          ...(input.to.revision === null ? {} : { revision: input.to.revision }),
+        },
+        remain,
+      );
+      return {
+        edits: new Map([...edits, [lockFile(cluster), formatLock(withEntry(entry.lock, profile, locked))]]),
+        subject,
+        trailers: [
+          ["Strata-Cluster", cluster],
+          ["Strata-Profile", `${profile}@${input.version}`],
+        ],
+        clusters: [cluster],
+      };
+    },
+    options,
+  );
+}
+
+async function find(repo: Repository, state: RepoState, target: ClusterLayer): Promise<Found> {
+  const entry = requireCluster(state.snapshot, target.cluster);
+  const attached = entry.cluster.spec.profiles.find(({ name }) => name === target.profile);
+  if (attached === undefined) {
+    throw new EngineError(
+      "profile-not-attached",
+      `cluster "${target.cluster}" does not have profile "${target.profile}"`,
+      { hint: `it has ${entry.cluster.spec.profiles.map(({ name }) => name).join(", ") || "none"}` },
+    );
+  }
+  const approval = await approvalOf(repo.reader, state, entry, attached);
+  if ("problem" in approval)
+    throw new EngineError(approval.problem.code, approval.problem.message, approval.problem);
+  const fleet: FleetState = { reader: repo.reader, renderer: createRenderer(repo.reader), state };
+  const { version, tree, revision } = approval;
+  // What is approved stays: the plan leads from it to itself
+  const input = await gatherPlan(fleet, entry, approval, {
+    version,
+    tree,
+    revision: revision?.number ?? null,
+  });
+  const layer = input.layers.find(({ name }) => name === target.layer);
+  const base = layer?.target;
+  if (layer === undefined) throw unknownLayer(input, target.layer);
+  const overrides = await fleet.renderer.overrides(entry, target.profile);
+  const shown = base === undefined ? [] : overrideFiles(base.files, layer.override, input.schemaOf);
+  return { entry, input, layer, base: base ?? { files: [], objects: [] }, overrides, shown };
+}
+
+function textOf(files: readonly TextFile[], file: string | undefined): string {
+  if (file === undefined) return files.length === 1 ? (files[0]?.text ?? "") : joinFiles(files);
+  const found = files.find(({ path }) => path === file);
+  if (found !== undefined) return found.text;
+  throw new EngineError("file-unknown", `the layer has no file "${file}"`, {
+    hint: `files: ${files.map(({ path }) => path).join(", ") || "none"}`,
+  });
+}
+
+function unknownLayer({ profile, version, layers }: PlanInput, layer: string): EngineError {
+  return new EngineError("layer-unknown", `${profile}@${version} has no layer "${layer}"`, {
+    hint: `layers: ${layers.map(({ name }) => name).join(", ") || "none"}`,
+  });
+}
+
+function unchanged(): EngineError {
+  return new EngineError("edit-unchanged", "the text is as the cluster has it: nothing to override");
+}
+
+function commentsOnly(): EngineError {
+  return new EngineError("edit-of-comments", "the edit changes comments or formatting alone", {
+    hint: "an override keeps values; write the comment into the override's own file, or into the profile",
+  });
+}

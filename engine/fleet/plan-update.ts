@@ -1,0 +1,95 @@
+import { schemasAmong } from "../merge/index.ts";
+import type { Problem } from "../model/errors.ts";
+import type { Json } from "../model/kube-object.ts";
+import type { LayerSide, PlanInput, PlanLayerInput } from "../plan/make-plan.ts";
+import { isManifestFile } from "../render/render-layer.ts";
+import type { Approval } from "../repo/locks/approvals.ts";
+import { profileDir } from "../repo/paths.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
+import type { FleetState } from "./fleet-state.ts";
+import { objectsOf } from "./render-cluster.ts";
+import { readLayerFiles, type RenderedProfile } from "./render-profile.ts";
+
+/** The content that an update brings. */
+export interface UpdateTarget {
+  readonly version: string;
+  readonly revision: number | null;
+  readonly tree: string;
+}
+
+/** Gathers what a plan is made from: what a cluster runs of a profile as approved, and what it would run. */
+export async function gatherPlan(
+  fleet: FleetState,
+  entry: ClusterEntry,
+  approval: Approval,
+  target: UpdateTarget,
+): Promise<PlanInput> {
+  const { renderer, state } = fleet;
+  const { profile, tree } = approval;
+  const defaults = state.snapshot.settings.spec;
+  const [base, next, overrides, merged] = await Promise.all([
+    renderer.profile(profile, tree, defaults),
+    renderer.profile(profile, target.tree, defaults),
+    renderer.overrides(entry, profile),
+    renderer.merge(entry, profile, target.tree, defaults),
+  ]);
+  const types = new Map([...typesOf(base), ...typesOf(next)]);
+  const names = new Set([...typesOf(next).keys(), ...types.keys(), ...overrides.layers.keys()]);
+  const layers = [...names].map(
+    async (name): Promise<PlanLayerInput> => ({
+      name,
+      type: types.get(name) ?? "",
+      base: await sideOf(fleet, base, { profile, tree, layer: name }),
+      target: await sideOf(fleet, next, { profile, tree: target.tree, layer: name }),
+      override: overrides.layers.get(name)?.documents.map(({ object }) => object) ?? [],
+      merged: merged.layers.find(({ layer }) => layer === name)?.paths ?? [],
+    }),
+  );
+  return {
+    cluster: entry.name,
+    profile,
+    version: target.version,
+    from: { revision: approval.revision?.number ?? null, tree },
+    to: { revision: target.revision, tree: target.tree },
+    spec: specOf(entry),
+    layers: await Promise.all(layers),
+    schemaOf: schemasAmong([...objectsOf(base), ...objectsOf(next)]),
+    problems: errorsOf([...next.problems, ...overrides.problems, ...merged.problems]),
+  };
+}
+
+function typesOf({ profile }: RenderedProfile): Map<string, string> {
+  return new Map((profile?.spec.layers ?? []).map(({ name, type }) => [name, type]));
+}
+
+/** The texts of a layer and what they render; undefined where the profile does not have it, or it does not render. */
+async function sideOf(
+  { reader }: FleetState,
+  { steps }: RenderedProfile,
+  place: { readonly profile: string; readonly tree: string; readonly layer: string },
+): Promise<LayerSide | undefined> {
+  const rendered = steps.flat().find(({ name }) => name === place.layer);
+  if (rendered === undefined) return undefined;
+  const directory = `${profileDir(place.profile)}/${place.layer}/`;
+  const files = (await readLayerFiles(reader, place)) ?? [];
+  return {
+    files: files
+      .filter(({ path }) => isManifestFile(path))
+      .map(({ path, data }) => ({
+        path: path.slice(directory.length),
+        text: Buffer.from(data).toString("utf8"),
+      }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    objects: rendered.objects.map(({ object }) => object),
+  };
+}
+
+function specOf({ cluster }: ClusterEntry): Json {
+  const { connection: _connection, ...spec } = cluster?.spec ?? { connection: undefined };
+  // What was parsed from YAML is JSON
+  return spec as unknown as Json;
+}
+
+function errorsOf(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ severity }) => severity !== "warning");
+}

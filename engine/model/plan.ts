@@ -1,0 +1,81 @@
+import type { Problem } from "./errors.ts";
+import type { OverrideState } from "./view.ts";
+
+/** One place that an update changes in the profile. Values of Secrets are hidden. */
+export interface PlanChange {
+  /** For people: `Deployment.apps hello/web`. */
+  readonly object: string;
+  /** Empty where the object as a whole comes or goes. */
+  readonly path: string;
+  /** Null where there was nothing. */
+  readonly before: unknown;
+  /** Null where there is nothing any more. */
+  readonly after: unknown;
+}
+
+/** One overridden path, and what the update means for it. */
+export interface PlanOverride {
+  readonly object: string;
+  readonly path: string;
+  /** What the override puts there; null where it removes what is there. */
+  readonly value: unknown;
+  /** What the profile had there when the override was made or last merged; null where it had nothing. */
+  readonly before: unknown;
+  /** What the profile has there after the update. */
+  readonly after: unknown;
+  readonly state: OverrideState;
+}
+
+export interface PlanLayer {
+  readonly name: string;
+  readonly type: string;
+  /** The layer's text as the cluster runs it now, overrides over it; empty where the layer is new. */
+  readonly current: string;
+  /** The same after the update, overrides kept. */
+  readonly pending: string;
+  /** Lines of `pending`, from 1, that are not as the profile has them. */
+  readonly overriddenLines: readonly number[];
+  readonly changes: readonly PlanChange[];
+  readonly overrides: readonly PlanOverride[];
+}
+
+/** What confirming does to one object of the cluster. */
+export interface PlanEffect {
+  readonly layer: string;
+  readonly object: string;
+  readonly effect: "created" | "changed" | "pruned" | "kept";
+  /** One sentence; empty where the effect says it all. */
+  readonly why: string;
+}
+
+/** A pending update in a list of many. */
+export interface UpdateView {
+  readonly plan: string;
+  readonly cluster: string;
+  readonly profile: string;
+  readonly version: string;
+  /** Revisions; null where the locked content is none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** How many places it changes in the profile. */
+  readonly changes: number;
+  /** How many overridden paths are in which state. */
+  readonly overrides: Readonly<Record<OverrideState, number>>;
+  readonly problems: readonly Problem[];
+}
+
+/** A pending update of one profile in one cluster, for people and programs. */
+export interface PlanView {
+  /** Its id: equal exactly where the content is. */
+  readonly plan: string;
+  readonly cluster: string;
+  readonly profile: string;
+  readonly version: string;
+  /** Revisions; null where the locked content is none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly layers: readonly PlanLayer[];
+  readonly effects: readonly PlanEffect[];
+  /** What keeps it from being confirmed, decisions about overrides apart. */
+  readonly problems: readonly Problem[];
+}

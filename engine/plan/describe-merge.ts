@@ -1,0 +1,28 @@
+import type { MergedPath } from "../merge/index.ts";
+import type { Json } from "../model/kube-object.ts";
+import { fullPath } from "./choose-path.ts";
+import { hideSecrets } from "./hide-secrets.ts";
+
+/** What becomes of an overridden path in an update, as one line for people. */
+export function describeMerge(merged: MergedPath): string {
+  const show = (value: Json | undefined) => showValue(hideSecrets(merged.object, merged.path, value));
+  const name = fullPath(merged);
+  const mine = show(merged.value);
+  switch (merged.state) {
+    case "kept":
+      return `override kept: ${name} = ${mine}`;
+    case "conflict":
+      return `override kept over the profile's change: ${name} = ${mine} (profile: ${show(merged.before)} → ${show(merged.theirs)})`;
+    case "redundant":
+      return `override no longer needed: ${name} = ${mine} is what the profile has`;
+    case "orphaned":
+      return `override without its place: ${name} = ${mine}`;
+  }
+}
+
+/** A value on one line; `(none)` where there is nothing. */
+export function showValue(value: unknown): string {
+  if (value === undefined || value === null) return "(none)";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,42 @@
+import { canonicalJson } from "../merge/index.ts";
+import { isJsonObject, type Json } from "../model/kube-object.ts";
+import { editDocuments, readStream } from "../yaml/index.ts";
+import { hideFields } from "./hide-secrets.ts";
+
+/**
+ * Two texts of a layer without the values of Secrets. Those of a Secret that differs between the two are marked in the
+ * second, so that a diff shows that it does.
+ */
+export function hideTexts(
+  before: string,
+  after: string,
+): { readonly before: string; readonly after: string } {
+  const known = new Set<string>();
+  const hiddenBefore = hideText(before, (secret) => {
+    known.add(canonicalJson(secret));
+    return "***";
+  });
+  const hiddenAfter = hideText(after, (secret) =>
+    known.has(canonicalJson(secret)) ? "***" : "*** (changed)",
+  );
+  return { before: hiddenBefore, after: hiddenAfter };
+}
+
+/** A text of a layer with `hidden` in place of each value of a Secret. */
+export function hideText(text: string, hidden: (secret: Json) => string): string {
+  // Most layers hold none: they need not be read
+  if (!text.includes("Secret")) return text;
+  const documents = readStream(text, { file: "" }).map(({ value }) => value);
+  return editDocuments(
+    text,
+    documents.map((value) => hideValue(value, hidden)),
+  );
+}
+
+function hideValue(value: Json, hidden: (secret: Json) => string): Json {
+  if (!isJsonObject(value)) return value;
+  const { items } = value;
+  if (Array.isArray(items))
+    return { ...value, items: (items as readonly Json[]).map((item) => hideValue(item, hidden)) };
+  return value.kind === "Secret" && value.apiVersion === "v1" ? hideFields(value, hidden(value)) : value;
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import {
+  applyOverride,
+  canonicalJson,
+  diffObjects,
+  type MergedPath,
+  overriddenPaths,
+  type SchemaOf,
+} from "../merge/index.ts";
+import type { Problem } from "../model/errors.ts";
+import { describeId, type Json, type KubeObject } from "../model/kube-object.ts";
+import type { PlanChange, PlanLayer, PlanOverride, PlanView, UpdateView } from "../model/plan.ts";
+import { joinFiles, type TextFile } from "../yaml/index.ts";
+import { planEffects } from "./effects.ts";
+import { hideSecrets } from "./hide-secrets.ts";
+import { hideTexts } from "./hide-texts.ts";
+import { overrideFiles } from "./layer-files.ts";
+import { overriddenLines } from "./overridden-lines.ts";
+
+/** A layer at one tree of the profile. */
+export interface LayerSide {
+  readonly files: readonly TextFile[];
+  readonly objects: readonly KubeObject[];
+}
+
+/** One layer before and after the update; a side is undefined where the layer is not there. */
+export interface PlanLayerInput {
+  readonly name: string;
+  readonly type: string;
+  readonly base: LayerSide | undefined;
+  readonly target: LayerSide | undefined;
+  readonly override: readonly KubeObject[];
+  /** The override's paths, merged with the target. */
+  readonly merged: readonly MergedPath[];
+}
+
+/** All that a plan is made from. */
+export interface PlanInput {
+  readonly cluster: string;
+  readonly profile: string;
+  readonly version: string;
+  readonly from: { readonly revision: number | null; readonly tree: string };
+  readonly to: { readonly revision: number | null; readonly tree: string };
+  /** The cluster's `spec` without its connection. */
+  readonly spec: Json;
+  /** In install order of the target; layers that are gone come last. */
+  readonly layers: readonly PlanLayerInput[];
+  readonly schemaOf: SchemaOf;
+  readonly problems: readonly Problem[];
+}
+
+/** The plan of an update: what it changes in the profile, in the cluster's overrides and in the cluster. Pure. */
+export function makePlan(input: PlanInput): PlanView {
+  const { cluster, profile, version, from, to, layers, schemaOf, problems } = input;
+  const sidesOf = (side: "base" | "target") =>
+    layers.map((layer) => ({ layer: layer.name, objects: objectsOf(layer, side, schemaOf) }));
+  return {
+    plan: planId(input),
+    cluster,
+    profile,
+    version,
+    from: from.revision,
+    to: to.revision,
+    layers: layers.map((layer) => planLayer(layer, schemaOf)),
+    effects: planEffects(sidesOf("base"), sidesOf("target")),
+    problems,
+  };
+}
+
+/** The same plan in few words, for lists; the texts are not made. */
+export function summarisePlan(input: PlanInput): UpdateView {
+  const { cluster, profile, version, from, to, layers, schemaOf, problems } = input;
+  const overrides = { kept: 0, conflict: 0, redundant: 0, orphaned: 0 };
+  for (const { state } of layers.flatMap(({ merged }) => merged)) overrides[state] += 1;
+  return {
+    plan: planId(input),
+    cluster,
+    profile,
+    version,
+    from: from.revision,
+    to: to.revision,
+    changes: layers.flatMap((layer) => changesOf(layer, schemaOf)).length,
+    overrides,
+    problems,
+  };
+}
+
+/**
+ * Identifies the content of a plan: the trees, the cluster's `spec`, its overrides of the profile and all that is
+ * rendered. Nothing live is in it.
+ */
+export function planId({ from, to, spec, layers, schemaOf }: PlanInput): string {
+  const content = [
+    from.tree,
+    to.tree,
+    spec,
+    layers.map((layer) => [layer.name, layer.override]),
+    layers.map((layer) => [layer.name, layer.type, objectsOf(layer, "target", schemaOf)]),
+  ];
+  return createHash("sha256")
+    .update(canonicalJson(content as unknown as Json))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function objectsOf(
+  layer: PlanLayerInput,
+  side: "base" | "target",
+  schemaOf: SchemaOf,
+): readonly KubeObject[] {
+  const found = layer[side];
+  return found === undefined ? [] : applyOverride(found.objects, layer.override, schemaOf).objects;
+}
+
+function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
+  const current = shownText(layer, "base", schemaOf);
+  const pending = shownText(layer, "target", schemaOf);
+  const profile = layer.target === undefined ? "" : joinFiles(layer.target.files);
+  const hidden = hideTexts(current, pending);
+  const marked = hideTexts(profile, pending);
+  return {
+    name: layer.name,
+    type: layer.type,
+    current: hidden.before,
+    pending: hidden.after,
+    overriddenLines: overriddenLines(marked.before, marked.after),
+    changes: changesOf(layer, schemaOf),
+    overrides: layer.merged.map(overrideOf),
+  };
+}
+
+/** The text of a layer as a cluster has it, for people to read and edit: values of Secrets stand in it. */
+export function shownText(layer: PlanLayerInput, side: "base" | "target", schemaOf: SchemaOf): string {
+  const found = layer[side];
+  return found === undefined ? "" : joinFiles(overrideFiles(found.files, layer.override, schemaOf));
+}
+
+function changesOf({ base, target }: PlanLayerInput, schemaOf: SchemaOf): PlanChange[] {
+  const before = base?.objects ?? [];
+  const patches = diffObjects(before, target?.objects ?? [], schemaOf);
+  return overriddenPaths(before, patches, schemaOf).map(({ object, path, value, before: was }) => ({
+    object: describeId(object),
+    path,
+    before: hideSecrets(object, path, was) ?? null,
+    after: hideSecrets(object, path, value) ?? null,
+  }));
+}
+
+function overrideOf({ object, path, value, before, theirs, state }: MergedPath): PlanOverride {
+  return {
+    object: describeId(object),
+    path,
+    value: hideSecrets(object, path, value) ?? null,
+    before: hideSecrets(object, path, before) ?? null,
+    after: hideSecrets(object, path, theirs) ?? null,
+    state,
+  };
+}

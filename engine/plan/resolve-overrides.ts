@@ -1,0 +1,89 @@
+import { dropPaths, layOver, type MergedPath, mergeOverride } from "../merge/index.ts";
+import { EngineError } from "../model/errors.ts";
+import type { KubeObject } from "../model/kube-object.ts";
+import { choosePath, fullPath } from "./choose-path.ts";
+import { overrideFiles } from "./layer-files.ts";
+import type { PlanInput, PlanLayerInput } from "./make-plan.ts";
+import { readEdited } from "./read-edited.ts";
+
+/** What a user decides about the overrides that an update meets. */
+export interface Decisions {
+  /** Overridden paths that are to be as the profile has them (see `choosePath`). */
+  readonly drop: readonly string[];
+  /** Edited pending texts, by layer. */
+  readonly edited: ReadonlyMap<string, string>;
+}
+
+/**
+ * The overrides of each layer after an update: without the paths that were dropped, and so that they give the edited
+ * text where there is one. Throws `override-orphaned` where one is left that does not fit, `path-unknown`,
+ * `path-ambiguous`, `layer-unknown` and `edit-invalid`.
+ */
+export function resolveOverrides(
+  input: PlanInput,
+  { drop, edited }: Decisions,
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const { layers, profile, version } = input;
+  const unknown = [...edited.keys()].find((name) => layers.every((layer) => layer.name !== name));
+  if (unknown !== undefined) {
+    throw new EngineError("layer-unknown", `the update of ${profile}@${version} has no layer "${unknown}"`, {
+      hint: `layers: ${layers.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  const paths = layers.flatMap(({ name, merged }) =>
+    merged.map(({ object, path }) => ({ layer: name, object, path })),
+  );
+  const dropped = drop.map((text) => choosePath(paths, text));
+  const result = new Map<string, readonly KubeObject[]>();
+  const orphans: MergedPath[] = [];
+  for (const layer of layers) {
+    const left = dropPaths(
+      layer.override,
+      dropped.filter((one) => one.layer === layer.name),
+      input.schemaOf,
+    );
+    const after = layEdit({ ...layer, override: left }, edited.get(layer.name), input);
+    orphans.push(...orphansOf({ ...layer, override: after }, input));
+    result.set(layer.name, after);
+  }
+  if (orphans.length > 0) throw orphaned(orphans, input);
+  return result;
+}
+
+function layEdit(
+  layer: PlanLayerInput,
+  text: string | undefined,
+  { schemaOf, profile, version }: PlanInput,
+): readonly KubeObject[] {
+  if (text === undefined) return layer.override;
+  const { target, override, name } = layer;
+  if (target === undefined)
+    throw new EngineError("layer-gone", `${profile}@${version} no longer has the layer "${name}"`, {
+      hint: "drop what is overridden in it with --drop <path>",
+    });
+  const edited = readEdited(overrideFiles(target.files, override, schemaOf), text);
+  return layOver({ base: target.objects, override, edited, schemaOf });
+}
+
+function orphansOf(
+  { base, target, override }: PlanLayerInput,
+  { schemaOf }: PlanInput,
+): readonly MergedPath[] {
+  if (override.length === 0) return [];
+  const paths = mergeOverride({ base: base?.objects ?? [], theirs: target?.objects, override, schemaOf });
+  return paths.filter(({ state }) => state === "orphaned");
+}
+
+function orphaned(paths: readonly MergedPath[], { cluster, profile, version }: PlanInput): EngineError {
+  const names = paths.map((one) => `'${fullPath(one)}'`);
+  const [first = ""] = names;
+  const more = names.length > 1 ? ` and ${names.length - 1} more` : "";
+  return new EngineError(
+    "override-orphaned",
+    `the override of ${first}${more} in ${cluster} changes what ${profile}@${version} no longer has`,
+    {
+      hint: `decide what becomes of it: ${names.map((name) => `--drop ${name}`).join(" ")}, or edit it`,
+      data: { paths: paths.map(fullPath) },
+    },
+  );
+}
