@@ -15,6 +15,7 @@ import { registerServe } from "./commands/serve.ts";
 import { registerShortcuts } from "./commands/shortcuts.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSync } from "./commands/sync.ts";
+import { registerUpdates } from "./commands/updates.ts";
 import type { CliHost } from "./context.ts";
 import { OUTPUT_FORMATS } from "./output/printer.ts";
 import { strataVersion } from "./version.ts";
@@ -26,6 +27,7 @@ const REGISTER = [
   registerLock,
   registerProfile,
   registerCluster,
+  registerUpdates,
   registerServe,
   registerSync,
   registerStatus,

@@ -20,6 +20,29 @@ export function parseLayer(text: string): { readonly layer: string; readonly fil
   return slash === -1 ? { layer: text } : { layer: text.slice(0, slash), file: text.slice(slash + 1) };
 }
 
+/** Reads `hello/web` or `hello/web/deployment.yaml`: a profile, a layer of it and a file in that. Throws `usage`. */
+export function parseProfileLayer(text: string): {
+  readonly profile: string;
+  readonly layer: string;
+  readonly file?: string;
+} {
+  const [profile = "", rest = ""] = splitOnce(text, "/");
+  if (profile === "" || rest === "")
+    throw usageError(`"${text}" is not <profile>/<layer>[/<file>]`, "write for example hello-universe/web");
+  return { profile, ...parseLayer(rest) };
+}
+
+/** Reads `web=new.yaml` or `new.yaml`: a file, and the layer that it is for. */
+export function parseLayerFile(text: string): { readonly layer: string | undefined; readonly path: string } {
+  const [layer, path] = splitOnce(text, "=");
+  return path === undefined ? { layer: undefined, path: text } : { layer, path };
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 /** Reads the number of a revision: 1, 2, 3 … */
 export function parseRevision(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text))

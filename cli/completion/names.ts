@@ -8,6 +8,10 @@ type Lister = (state: RepoState) => Candidate[];
 const CLUSTERS: Lister = (state) => [...state.snapshot.clusters.keys()].map(bare);
 const PROFILES: Lister = (state) =>
   [...new Set([...state.snapshot.profiles.keys(), ...state.versions.keys()])].map(bare);
+const LAYERS: Lister = (state) =>
+  [...state.snapshot.profiles.values()].flatMap(({ name, profile }) =>
+    (profile?.spec.layers ?? []).map((layer) => bare(`${name}/${layer.name}`)),
+  );
 const VERSIONS: Lister = (state) =>
   [...state.versions.values()].flatMap((versions) =>
     [...versions.values()]
@@ -19,6 +23,7 @@ const VERSIONS: Lister = (state) =>
 const LISTERS: Readonly<Record<string, Lister>> = {
   cluster: CLUSTERS,
   profile: PROFILES,
+  "profile/layer[/file]": LAYERS,
   "profile@version": VERSIONS,
   "profile[@version]": (state) => [...PROFILES(state), ...VERSIONS(state)],
   "profile@version[#revision]": VERSIONS,

@@ -7,6 +7,7 @@ export { editLayer, type LayerFile, type LayerText, readLayer } from "./edit-lay
 export { initRepository } from "./init-repository.ts";
 export { lockClusters } from "./lock-clusters.ts";
 export { lockWorkTree } from "./lock-work-tree.ts";
+export { readPendingTexts } from "./pending-texts.ts";
 export { cloneProfile, createVersion, releaseProfile, type VersionName } from "./profile-versions.ts";
 export {
   type ClusterLayer,

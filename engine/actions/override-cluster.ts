@@ -7,7 +7,7 @@ import { dropPaths, layOver } from "../merge/index.ts";
 import { EngineError } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { choosePath, fullPath } from "../plan/choose-path.ts";
-import { overrideFiles } from "../plan/layer-files.ts";
+import { layerText, overrideFiles } from "../plan/layer-files.ts";
 import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { overriddenLines } from "../plan/overridden-lines.ts";
 import { readObjects } from "../plan/read-edited.ts";
@@ -20,7 +20,7 @@ import { requireCluster } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState } from "../repo/state.ts";
-import { joinFiles, splitFiles, type TextFile } from "../yaml/index.ts";
+import { splitFiles, type TextFile } from "../yaml/index.ts";
 import { withEntry } from "./cluster-profiles.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
 
@@ -174,7 +174,7 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
 }
 
 function textOf(files: readonly TextFile[], file: string | undefined): string {
-  if (file === undefined) return files.length === 1 ? (files[0]?.text ?? "") : joinFiles(files);
+  if (file === undefined) return layerText(files);
   const found = files.find(({ path }) => path === file);
   if (found !== undefined) return found.text;
   throw new EngineError("file-unknown", `the layer has no file "${file}"`, {

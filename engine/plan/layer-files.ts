@@ -7,7 +7,7 @@ import {
   objectIdOf,
   objectKey,
 } from "../model/kube-object.ts";
-import { editDocuments, readStream, type TextFile } from "../yaml/index.ts";
+import { editDocuments, joinFiles, readStream, type TextFile } from "../yaml/index.ts";
 
 /**
  * The files of a layer with an override over them. Comments, order and formatting stay; objects that the override adds
@@ -29,6 +29,12 @@ export function overrideFiles(
   if (last === undefined || added.length === 0) return edited;
   const kept = readStream(last.text, { file: last.path }).map(({ value }) => value);
   return [...edited.slice(0, -1), { ...last, text: editDocuments(last.text, [...kept, ...added]) }];
+}
+
+/** The text of a layer for people: its only file as it is, or all of them with a comment before each. */
+export function layerText(files: readonly TextFile[]): string {
+  const [first] = files;
+  return first !== undefined && files.length === 1 ? first.text : joinFiles(files);
 }
 
 /** One document with what overrides it, which is taken out of `left`; undefined where the override removes it. */

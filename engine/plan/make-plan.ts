@@ -10,11 +10,11 @@ import {
 import type { Problem } from "../model/errors.ts";
 import { describeId, type Json, type KubeObject } from "../model/kube-object.ts";
 import type { PlanChange, PlanLayer, PlanOverride, PlanView, UpdateView } from "../model/plan.ts";
-import { joinFiles, type TextFile } from "../yaml/index.ts";
+import type { TextFile } from "../yaml/index.ts";
 import { planEffects } from "./effects.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { hideTexts } from "./hide-texts.ts";
-import { overrideFiles } from "./layer-files.ts";
+import { layerText, overrideFiles } from "./layer-files.ts";
 import { overriddenLines } from "./overridden-lines.ts";
 
 /** A layer at one tree of the profile. */
@@ -115,7 +115,7 @@ function objectsOf(
 function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
   const current = shownText(layer, "base", schemaOf);
   const pending = shownText(layer, "target", schemaOf);
-  const profile = layer.target === undefined ? "" : joinFiles(layer.target.files);
+  const profile = layer.target === undefined ? "" : layerText(layer.target.files);
   const hidden = hideTexts(current, pending);
   const marked = hideTexts(profile, pending);
   return {
@@ -132,7 +132,7 @@ function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
 /** The text of a layer as a cluster has it, for people to read and edit: values of Secrets stand in it. */
 export function shownText(layer: PlanLayerInput, side: "base" | "target", schemaOf: SchemaOf): string {
   const found = layer[side];
-  return found === undefined ? "" : joinFiles(overrideFiles(found.files, layer.override, schemaOf));
+  return found === undefined ? "" : layerText(overrideFiles(found.files, layer.override, schemaOf));
 }
 
 function changesOf({ base, target }: PlanLayerInput, schemaOf: SchemaOf): PlanChange[] {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
+import { addDropOption } from "../../drop-option.ts";
 import { bind, type CliHost } from "../../context.ts";
 import { parseProfileVersion, parseRevision } from "../../parse-argument.ts";
 import { runChange } from "../../run-change.ts";
@@ -11,6 +12,10 @@ const loadActions = () => import("../../../engine/actions/index.ts");
 interface ChoiceFlags extends ChangeFlags {
   readonly revision?: string;
   readonly latest?: true;
+}
+
+interface UseFlags extends ChoiceFlags {
+  readonly drop: readonly string[];
 }
 
 function addChoiceOptions(command: Command): Command {
@@ -41,10 +46,10 @@ export function registerUse(parent: Command, host: CliHost, { hidden }: { hidden
     ],
     hidden,
   });
-  addChoiceOptions(command).action(
-    bind(host, async (context, cluster: string, name: string, flags: ChoiceFlags) => {
+  addDropOption(addChoiceOptions(command)).action(
+    bind(host, async (context, cluster: string, name: string, flags: UseFlags) => {
       const { useVersion } = await loadActions();
-      const args = { cluster, ...readChoice(name, flags) };
+      const args = { cluster, ...readChoice(name, flags), drop: flags.drop };
       return runChange(context, flags, (repo, options) => useVersion(repo, args, options));
     }),
   );

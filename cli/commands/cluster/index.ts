@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import type { CliHost } from "../../context.ts";
 import { registerTags } from "../tags.ts";
+import { registerClusterConfirm } from "./confirm.ts";
 import { registerClusterCreate } from "./create.ts";
 import { registerClusterHistory } from "./history.ts";
 import { registerClusterList } from "./list.ts";
+import { registerClusterOverride } from "./override.ts";
 import { registerAttach, registerDetach, registerUse } from "./choose-version.ts";
 import { registerClusterRename } from "./rename.ts";
 import { registerRollback } from "./rollback.ts";
 import { registerClusterShow } from "./show.ts";
+import { registerClusterUpdates } from "./updates.ts";
 import { registerClusterWorkloads } from "./workloads.ts";
 
 export function registerCluster(program: Command, host: CliHost): void {
@@ -22,6 +25,9 @@ export function registerCluster(program: Command, host: CliHost): void {
   registerUse(cluster, host, { hidden: false });
   registerAttach(cluster, host);
   registerDetach(cluster, host);
+  registerClusterOverride(cluster, host);
+  registerClusterUpdates(cluster, host);
+  registerClusterConfirm(cluster, host);
   registerTags(cluster, host, "cluster");
   registerRollback(cluster, host, { hidden: false });
   registerClusterHistory(cluster, host);

@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { text as readText } from "node:stream/consumers";
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { EngineError } from "../../../engine/model/errors.ts";
 import type { LayerFile } from "../../../engine/actions/index.ts";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
+import { readGiven } from "../../read-given.ts";
 import { parseLayer, parseProfileVersion } from "../../parse-argument.ts";
 import { runChange } from "../../run-change.ts";
 import { usageError } from "../../usage-error.ts";
@@ -36,18 +35,6 @@ export function registerProfileEdit(parent: Command, host: CliHost): void {
       return runChange(context, flags, (repo, options) => editLayer(repo, { ...target, content }, options));
     }),
   );
-}
-
-async function readGiven({ io }: CommandContext, file: string): Promise<string> {
-  if (file === "-") return readText(io.stdin);
-  try {
-    return await readFile(resolve(io.cwd, file), "utf8");
-  } catch (error) {
-    throw new EngineError("usage", `cannot read ${file}`, {
-      cause: error,
-      hint: "name a file that is there, or `-`",
-    });
-  }
 }
 
 /** The user's text. Throws `change-conflict` where the file changed while the editor was open; the text is kept. */

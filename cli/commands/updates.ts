@@ -1,0 +1,106 @@
+import type { Command } from "commander";
+import type { UpdateView } from "../../engine/model/plan.ts";
+import { addCommand } from "../add-command.ts";
+import { addChangeOptions, type ChangeFlags } from "../change-options.ts";
+import { bind, type CliHost, type CommandContext } from "../context.ts";
+import type { Column } from "../output/table.ts";
+import { runChange } from "../run-change.ts";
+import { loadClusters } from "./cluster/list.ts";
+
+interface Flags {
+  readonly filter?: string;
+}
+
+const COLUMNS: readonly Column<UpdateView>[] = [
+  { title: "CLUSTER", value: (one) => one.cluster },
+  { title: "PROFILE", value: (one) => `${one.profile}@${one.version}` },
+  { title: "REVISION", value: (one) => `${one.from ?? "?"} → ${one.to ?? "?"}` },
+  { title: "CHANGES", value: (one) => String(one.changes) },
+  { title: "OVERRIDES", value: describeOverrides },
+  { title: "PLAN", value: (one) => one.plan },
+];
+
+export function registerUpdates(program: Command, host: CliHost): void {
+  const updates = addCommand(program, "updates", {
+    summary: "list the pending updates of all clusters",
+    details: "Computed from the repository alone: no cluster is asked.",
+    examples: [
+      "updates",
+      "updates --filter 'tags is service:hello-universe-frontend'",
+      "updates confirm --filter 'profile is hello-universe' --dry-run",
+    ],
+  })
+    .option("--filter <expression>", "only clusters that pass it (see `strata cluster list --help`)")
+    .action(
+      bind(host, async (context, flags: Flags) => {
+        const found = await loadUpdates(context, flags.filter);
+        context.printer.data(found, () =>
+          found.length === 0 ? "no updates are pending\n" : renderUpdates(found, context),
+        );
+        return undefined;
+      }),
+    );
+  registerConfirm(updates, host);
+}
+
+function registerConfirm(updates: Command, host: CliHost): void {
+  const command = addCommand(updates, "confirm", {
+    summary: "confirm the pending updates of many clusters, in one commit",
+    details:
+      "Shows what there is, then confirms it; overrides stay as they are. --dry-run only shows. A cluster with an " +
+      "override whose place is gone stops all: confirm it by itself, with a decision.",
+    examples: [
+      "updates confirm --filter 'tags is stage:dev' --wait",
+      "updates confirm --filter 'profile is hello-universe' --dry-run",
+    ],
+  }).requiredOption("--filter <expression>", "the clusters");
+  addChangeOptions(command).action(
+    bind(host, async (context, flags: ChangeFlags & Required<Flags>) => {
+      const { confirmUpdates } = await import("../../engine/actions/index.ts");
+      const found = await loadUpdates(context, flags.filter);
+      const { printer } = context;
+      if (found.length === 0) {
+        printer.data({ commit: null, clusters: [] }, () => "no updates are pending\n");
+        return undefined;
+      }
+      if (printer.format === "table") printer.note(renderUpdates(found, context).trimEnd());
+      const clusters = [...new Set(found.map(({ cluster }) => cluster))];
+      const confirmations = clusters.map((cluster) => ({
+        cluster,
+        plans: found.filter((one) => one.cluster === cluster).map(({ plan }) => plan),
+        drop: [],
+        edited: new Map<string, string>(),
+      }));
+      return runChange(context, flags, (repo, options) => confirmUpdates(repo, confirmations, options));
+    }),
+  );
+}
+
+async function loadUpdates(context: CommandContext, filter: string | undefined): Promise<UpdateView[]> {
+  const { listUpdates } = await import("../../engine/fleet/index.ts");
+  const repo = await context.repository();
+  const clusters = filter === undefined ? undefined : await clustersThatPass(context, filter);
+  return listUpdates(repo, { clusters }, { signal: context.signal });
+}
+
+async function clustersThatPass(context: CommandContext, expression: string): Promise<string[]> {
+  const { matchesFilter, parseFilter } = await import("../../engine/model/filter.ts");
+  const filter = parseFilter(expression);
+  const clusters = await loadClusters(context);
+  return clusters.filter((cluster) => matchesFilter(filter, cluster)).map(({ name }) => name);
+}
+
+function renderUpdates(updates: readonly UpdateView[], { printer }: CommandContext): string {
+  const clusters = new Set(updates.map(({ cluster }) => cluster)).size;
+  const orphaned = updates.filter(({ overrides }) => overrides.orphaned > 0).length;
+  const count = `${updates.length} pending ${updates.length === 1 ? "update" : "updates"} in ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`;
+  const decide = orphaned === 0 ? "" : printer.style("red", `, ${orphaned} with overrides to decide about`);
+  return `${printer.table(COLUMNS, updates)}${count}${decide}\n`;
+}
+
+function describeOverrides({ overrides }: UpdateView): string {
+  const parts = Object.entries(overrides).flatMap(([state, count]) =>
+    count === 0 ? [] : [`${count} ${state}`],
+  );
+  return parts.length === 0 ? "none" : parts.join(", ");
+}

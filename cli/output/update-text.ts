@@ -1,0 +1,117 @@
+import type { PlanLayer, PlanOverride, PlanView } from "../../engine/model/plan.ts";
+import { showValue } from "../../engine/plan/describe-merge.ts";
+import { escapeControl, escapeLine } from "./escape-control.ts";
+import type { Printer } from "./printer.ts";
+import { renderProblem } from "./problem-text.ts";
+import { compareLines, type ComparedLine, hunksOf } from "./side-by-side.ts";
+import type { Style } from "./style.ts";
+import type { Column } from "./table.ts";
+import { padEnd, truncate } from "./text-width.ts";
+
+export type DiffStyle = "none" | "unified" | "side-by-side";
+
+interface ChangeRow {
+  readonly layer: string;
+  readonly object: string;
+  readonly what: string;
+}
+
+const CHANGES: readonly Column<ChangeRow>[] = [
+  { title: "LAYER", value: (row) => row.layer },
+  { title: "OBJECT", value: (row) => row.object },
+  { title: "CHANGE OF THE PROFILE", value: (row) => row.what },
+];
+
+const OVERRIDES: readonly Column<PlanOverride>[] = [
+  { title: "OVERRIDE", value: (row) => row.state, state: true },
+  { title: "OBJECT", value: (row) => row.object },
+  { title: "PATH", value: (row) => row.path },
+  { title: "THIS CLUSTER", value: (row) => showValue(row.value) },
+  {
+    title: "PROFILE",
+    value: (row) => {
+      const [before, after] = [showValue(row.before), showValue(row.after)];
+      return before === after ? after : `${before} → ${after}`;
+    },
+  },
+];
+
+/** A pending update for people: what changes, what becomes of overrides, what happens in the cluster, the texts. */
+export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, width: number): string {
+  const { style } = printer;
+  const revision = (number: number | null) => (number === null ? "?" : String(number));
+  const parts = [
+    `${style("bold", `${plan.profile}@${plan.version}`)}  revision ${revision(plan.from)} → ${revision(plan.to)}  plan ${style("yellow", plan.plan)}\n`,
+  ];
+  const changes = plan.layers.flatMap((layer) =>
+    layer.changes.map((change) => ({ layer: layer.name, object: change.object, what: describe(change) })),
+  );
+  if (changes.length > 0) parts.push(`\n${printer.table(CHANGES, changes)}`);
+  const overrides = plan.layers.flatMap((layer) => layer.overrides);
+  if (overrides.length > 0) parts.push(`\n${printer.table(OVERRIDES, overrides)}`);
+  parts.push(`\n${renderEffects(plan, style)}`);
+  if (diff !== "none")
+    for (const layer of plan.layers) parts.push(renderLayerDiff(layer, diff, style, width));
+  parts.push(...plan.problems.map((problem) => `\n${renderProblem(problem, style)}`));
+  return parts.join("");
+}
+
+function describe({ path, before, after }: PlanLayer["changes"][number]): string {
+  if (path === "") return before === null ? "added" : after === null ? "removed" : "replaced";
+  return `${path}: ${showValue(before)} → ${showValue(after)}`;
+}
+
+function renderEffects({ effects }: PlanView, style: Style): string {
+  if (effects.length === 0) return "In the cluster: nothing changes (its overrides keep it as it is)\n";
+  const lines = effects.map(({ effect, object, why }) => {
+    const colour = { created: "green", changed: "yellow", pruned: "red", kept: "dim" } as const;
+    return `  ${style(colour[effect], effect.padEnd(7))} ${escapeLine(object)}${why === "" ? "" : style("dim", `  (${why})`)}\n`;
+  });
+  return `In the cluster:\n${lines.join("")}`;
+}
+
+function renderLayerDiff(layer: PlanLayer, diff: DiffStyle, style: Style, width: number): string {
+  const overridden = new Set(layer.overriddenLines);
+  const isOverridden = ({ right }: ComparedLine) => right !== undefined && overridden.has(right.number);
+  const rows = compareLines(layer.current, layer.pending);
+  const hunks = hunksOf(rows, (row) => row.changed || isOverridden(row));
+  if (hunks.length === 0) return "";
+  const render =
+    diff === "unified"
+      ? (hunk: ComparedLine[]) => hunk.flatMap((row) => unified(row, isOverridden(row), style))
+      : (hunk: ComparedLine[]) => hunk.map((row) => sideBySide(row, isOverridden(row), style, width));
+  const title = style("bold", `layer ${layer.name}`);
+  const marks = overridden.size === 0 ? "" : style("dim", "   ! overridden by this cluster");
+  const body = hunks.map((hunk) => render(hunk).join("\n")).join(`\n${style("dim", "  ⋯")}\n`);
+  return `\n${title}: current → pending${marks}\n${body}\n`;
+}
+
+function unified(row: ComparedLine, overridden: boolean, style: Style): string[] {
+  const { left, right, changed } = row;
+  const mark = overridden ? style("yellow", "!") : " ";
+  if (!changed) return [`${mark} ${numbered(right, 4)}   ${escapeControl(right?.text ?? "")}`];
+  const removed =
+    left === undefined ? [] : [style("red", `  ${numbered(left, 4)} - ${escapeControl(left.text)}`)];
+  const added =
+    right === undefined
+      ? []
+      : [`${mark} ${style("green", `${numbered(right, 4)} + ${escapeControl(right.text)}`)}`];
+  return [...removed, ...added];
+}
+
+function sideBySide(row: ComparedLine, overridden: boolean, style: Style, width: number): string {
+  const half = Math.max(20, Math.floor((width - 9) / 2));
+  const cell = (side: ComparedLine["left"], room: number) =>
+    padEnd(truncate(`${numbered(side, 4)} ${escapeLine(side?.text ?? "")}`, room), room);
+  const { left, right, changed } = row;
+  const mark = overridden ? style("yellow", "!") : " ";
+  const middle = !changed ? "│" : left === undefined ? ">" : right === undefined ? "<" : "≠";
+  const leftText = cell(left, half);
+  const rightText = cell(right, half).trimEnd();
+  if (!changed) return `  ${leftText} ${style("dim", middle)} ${mark} ${rightText}`;
+  return `  ${style("red", leftText)} ${style("bold", middle)} ${mark} ${style("green", rightText)}`;
+}
+
+function numbered(side: ComparedLine["left"], width: number): string {
+  return (side === undefined ? "" : String(side.number)).padStart(width);
+}
