@@ -67,6 +67,7 @@ const UNREACHABLE = new Set([
   "engine-unreachable",
   "remote-access-denied",
   "remote-unreachable",
+  "remote-untrusted",
   "unauthorized",
 ]);
 
