@@ -73,6 +73,7 @@ const UNREACHABLE = new Set([
   "engine-unreachable",
   "remote-access-denied",
   "remote-unreachable",
+  "remote-untrusted",
   "unauthorized",
 ]);
 

@@ -14,6 +14,8 @@ export interface CliIo {
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Folder where Kubernetes puts the service account of a Pod into its containers; there in a Pod only. */
+  readonly serviceAccount: string;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
 }

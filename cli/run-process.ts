@@ -1,6 +1,9 @@
 import { EXIT_CODES } from "./exit-codes.ts";
 import { runCli } from "./main.ts";
 
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 /** Runs the CLI as this process: its arguments, streams, environment and signals. */
 export async function runProcess(): Promise<void> {
   const interrupt = new AbortController();
@@ -18,7 +21,15 @@ export async function runProcess(): Promise<void> {
     });
   }
   const { stdin, stdout, stderr, env } = process;
-  const io = { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interrupt.signal };
+  const io = {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+    serviceAccount: SERVICE_ACCOUNT,
+    signal: interrupt.signal,
+  };
   // Should the event loop run dry before there is an answer, that is no success.
   process.exitCode = EXIT_CODES.failed;
   process.exitCode = await runCli(process.argv.slice(2), io);

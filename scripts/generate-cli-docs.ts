@@ -25,7 +25,15 @@ function renderDocs(): string {
   let captured = "";
   const out = { write: (text: string) => void (captured += text), columns: WIDTH };
   const signal = new AbortController().signal;
-  const io = { stdin: new PassThrough(), stdout: out, stderr: out, env: {}, cwd: "/", signal };
+  const io = {
+    stdin: new PassThrough(),
+    stdout: out,
+    stderr: out,
+    env: {},
+    cwd: "/",
+    serviceAccount: "/",
+    signal,
+  };
   const program = buildProgram({ io, exitCode: EXIT_CODES.ok });
   const helpOf = (command: Command): string => {
     captured = "";

@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "cluster-unreachable": 502,
   "remote-unreachable": 502,
   "remote-access-denied": 502,
+  "remote-untrusted": 502,
 };
 
 /** The HTTP status of an error by its code. */

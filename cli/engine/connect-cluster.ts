@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+import type { Pod } from "../../engine/cluster/connect.ts";
 import { EngineError } from "../../engine/model/errors.ts";
 import type { Connect } from "../../engine/sync/cluster-runner.ts";
 import type { CliIo } from "../io.ts";
@@ -12,8 +14,17 @@ export function clusterConnector(io: CliIo, flags: EngineFlags, sandbox: Connect
     return connect(connection, {
       kubeconfig: kubeconfigPaths(io, flags.kubeconfig),
       allowedContexts: flags.allowContext,
+      ...podOf(io),
     });
   };
+}
+
+/** The Pod that this process runs in, as its environment tells. */
+function podOf({ env, serviceAccount }: CliIo): { pod?: Pod } {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
+  if (host === undefined || port === undefined) return {};
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return { pod: { server, serviceAccount } };
 }
 
 function refuseSandbox(_connection: unknown, cluster: string): never {

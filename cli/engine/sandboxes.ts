@@ -1,5 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { formerNames } from "../../engine/repo/former-names.ts";
+import type { Repository } from "../../engine/repo/repository.ts";
 import type { Connect } from "../../engine/sync/cluster-runner.ts";
 import type { SandboxCluster, Sandboxes } from "../../sandbox/index.ts";
 
@@ -10,19 +12,20 @@ export interface EngineSandboxes {
 }
 
 /**
- * The sandboxes of one engine. Their objects are kept below `folder`; `kubeconfig` lets kubectl in, with one context a
- * cluster, for as long as the engine runs.
+ * The sandboxes of one engine on a repository. Their objects are kept below `folder`; `kubeconfig` lets kubectl in, with
+ * one context a cluster, for as long as the engine runs.
  */
-export function createSandboxes(folder: string, kubeconfig: string): EngineSandboxes {
+export function createSandboxes(repo: Repository, folder: string, kubeconfig: string): EngineSandboxes {
   let open: Promise<Sandboxes> | undefined;
   const sandboxes = async () => {
     const { openSandboxes } = await import("../../sandbox/index.ts");
     return openSandboxes(folder, (running) => writeKubeconfig(kubeconfig, running));
   };
   return {
-    connect: async (_connection, cluster) => {
+    connect: async (_connection, cluster, signal) => {
       open ??= sandboxes();
-      const { server, token } = await (await open).get(cluster);
+      const before = async () => formerNames(repo.git, await repo.loadKnown(signal), cluster);
+      const { server, token } = await (await open).get(cluster, before);
       const { connectServer } = await import("../../engine/cluster/kube-api.ts");
       return connectServer({ server, token });
     },

@@ -35,7 +35,7 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
   const log = createLog(io, flags.logFormat);
   const key = basename(engineFile(stateFolder(io), repository), ".json");
   const kubeconfig = join(stateFolder(io), "kubeconfigs", `${key}.json`);
-  const sandboxes = createSandboxes(join(cacheFolder(io), "sandboxes", key), kubeconfig);
+  const sandboxes = createSandboxes(repo, join(cacheFolder(io), "sandboxes", key), kubeconfig);
   context.defer(() => sandboxes.close());
   const connect = clusterConnector(io, flags, sandboxes.connect);
   const engine = new Engine({ repo, connect, log, interval, takeOver: new Set(flags.takeOver) });

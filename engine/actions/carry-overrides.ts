@@ -1,10 +1,7 @@
 import { gatherPlan } from "../fleet/plan-update.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
-import type { MergedPath } from "../merge/index.ts";
 import type { LockEntry } from "../model/lock.ts";
-import { fullPath } from "../plan/choose-path.ts";
-import { describeMerge } from "../plan/describe-merge.ts";
-import type { PlanLayerInput } from "../plan/make-plan.ts";
+import { describeResolved } from "../plan/describe-resolved.ts";
 import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
@@ -50,12 +47,5 @@ export async function carryOverrides(
     await fleet.renderer.overrides(entry, profile),
     resolved,
   );
-  return { edits, locked: mergedEntry(chosen, remain), notes: notesOf(input.layers, drop) };
-}
-
-function notesOf(layers: readonly PlanLayerInput[], drop: readonly string[]): string[] {
-  const dropped = (one: MergedPath) => drop.includes(one.path) || drop.includes(fullPath(one));
-  return layers.flatMap(({ merged }) =>
-    merged.map((one) => (dropped(one) ? `override dropped: ${fullPath(one)}` : describeMerge(one))),
-  );
+  return { edits, locked: mergedEntry(chosen, remain), notes: describeResolved(input, resolved) };
 }

@@ -4,6 +4,7 @@ import { createRenderer } from "../fleet/render-cluster.ts";
 import { EngineError } from "../model/errors.ts";
 import type { LockEntry } from "../model/lock.ts";
 import { type PlanInput, planId } from "../plan/make-plan.ts";
+import { describeResolved } from "../plan/describe-resolved.ts";
 import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
@@ -25,6 +26,8 @@ export interface Confirmation extends Decisions {
 interface Confirmed {
   readonly edits: ReadonlyMap<string, string | null>;
   readonly inputs: readonly PlanInput[];
+  /** What became of each override, for people. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -54,6 +57,7 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
   const entry = requireCluster(fleet.state.snapshot, cluster);
   const inputs = await chosenPlans(fleet, confirmation);
   const edits = new Map<string, string | null>();
+  const notes: string[] = [];
   const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
   for (const input of inputs) {
     refuseBroken(input);
@@ -62,11 +66,12 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
     const overrides = await fleet.renderer.overrides(entry, profile);
     const changed = overrideEdits({ cluster, profile }, overrides, resolved);
     for (const [path, text] of changed.edits) edits.set(path, text);
+    notes.push(...describeResolved(input, resolved));
     const locked = { version, tree: to.tree, ...(to.revision === null ? {} : { revision: to.revision }) };
     profiles[profile] = mergedEntry(locked, changed.remain);
   }
   edits.set(lockFile(cluster), formatLock({ profiles }));
-  return { edits, inputs };
+  return { edits, inputs, notes };
 }
 
 async function chosenPlans(
@@ -116,6 +121,8 @@ function changeOf(confirmed: readonly Confirmed[]): Change {
       ...inputs.slice(0, 50).map((input) => ["Strata-Plan", planId(input)] as const),
     ],
     clusters,
+    // Of many clusters the summary before has said it
+    notes: clusters.length === 1 ? confirmed.flatMap((one) => one.notes) : [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Connection } from "../model/cluster.ts";
 import { EngineError } from "../model/errors.ts";
@@ -12,7 +13,17 @@ export interface ConnectOptions {
   readonly kubeconfig: readonly string[];
   /** The contexts that a repository may name. */
   readonly allowedContexts: readonly string[];
+  /** The Pod that the engine runs in; left out where it runs in none. */
+  readonly pod?: Pod;
   readonly timing?: Timing;
+}
+
+/** What Kubernetes gives to the containers of a Pod. */
+export interface Pod {
+  /** `https://<KUBERNETES_SERVICE_HOST>:<KUBERNETES_SERVICE_PORT>`. */
+  readonly server: string;
+  /** Folder with `token` and `ca.crt` of its service account; the token is replaced from time to time. */
+  readonly serviceAccount: string;
 }
 
 /**
@@ -24,7 +35,10 @@ export async function connect(
   connection: Exclude<Connection, { sandbox: true }>,
   options: ConnectOptions,
 ): Promise<KubeApi> {
-  const load = "context" in connection ? () => loadContext(connection.context, options) : loadInCluster;
+  const load =
+    "context" in connection
+      ? () => loadContext(connection.context, options)
+      : () => loadInCluster(options.pod);
   return createKubeApi(kubeconfigAccess(load, await load()), options.timing ?? DEFAULT_TIMING);
 }
 
@@ -55,15 +69,22 @@ function notAllowed(name: string, allowed: readonly string[]): EngineError {
   });
 }
 
-async function loadInCluster(): Promise<KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  config.loadFromCluster();
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined || !URL.canParse(server)) {
+async function loadInCluster(pod: Pod | undefined): Promise<KubeConfig> {
+  if (pod === undefined) {
     throw new EngineError("not-in-cluster", "the engine does not run in a Kubernetes cluster", {
       hint: "name a context of the kubeconfig instead: connection: { context: … }",
     });
   }
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const name = "in-cluster";
+  const caFile = join(pod.serviceAccount, "ca.crt");
+  const tokenFile = join(pod.serviceAccount, "token");
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ name, server: pod.server, caFile, skipTLSVerify: false }],
+    users: [{ name, authProvider: { name: "tokenFile", config: { tokenFile } } }],
+    contexts: [{ name, cluster: name, user: name }],
+    currentContext: name,
+  });
   return config;
 }

@@ -18,7 +18,7 @@ export const ENGINE_IDENTITY = { name: "Strata", email: "strata@localhost" } as 
 
 /**
  * One pass of *release on push*: makes the revisions that the tips call for. A lost race is planned again on the new
- * state. A second pass does nothing. Throws `push-refused`, `remote-unreachable`.
+ * state. A second pass does nothing. Throws `push-refused`, and what fetching throws.
  */
 export async function release(
   repo: Repository,

@@ -8,7 +8,10 @@ import { createStateReader, type RepoState, type StateReader } from "./state.ts"
 export interface Repository {
   readonly git: Git;
   readonly reader: StateReader;
-  /** The state now; for a clone with a remote, of the remote, fetched first. Throws `remote-unreachable`. */
+  /**
+   * The state now; for a clone with a remote, of the remote, fetched first. Throws `remote-unreachable`,
+   * `remote-access-denied`, `remote-untrusted`.
+   */
   readonly load: (signal: AbortSignal) => Promise<RepoState>;
   /** The state as last fetched; asks no remote. */
   readonly loadKnown: (signal: AbortSignal) => Promise<RepoState>;

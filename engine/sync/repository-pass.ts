@@ -3,6 +3,7 @@ import { lockChange } from "../actions/lock-clusters.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { completeLocks } from "../fleet/complete-locks.ts";
 import type { Renderer } from "../fleet/render-cluster.ts";
+import { REMOTE_UNREAD } from "../repo/git/remote-problem.ts";
 import { ENGINE_IDENTITY, release } from "../repo/release.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { RepoState } from "../repo/state.ts";
@@ -16,7 +17,8 @@ export interface PassResult {
 
 /**
  * One look at the repository: releases what tips call for and writes the lock entries that main's tip lacks. A second
- * pass changes nothing. What may not be pushed is a condition, not an error. Throws `remote-unreachable`.
+ * pass changes nothing. What may not be pushed is a condition, not an error. Throws what fetching throws:
+ * `remote-unreachable`, `remote-access-denied`, `remote-untrusted`.
  */
 export async function passRepository(
   repo: Repository,
@@ -80,7 +82,7 @@ function isKnown(conditions: readonly Problem[], condition: Problem): boolean {
 
 /** What Git or the forge refused is told and worked around; anything else is passed on. */
 function refused(error: unknown, what: string): Problem {
-  if (!(error instanceof EngineError) || error.code === "remote-unreachable") throw error;
+  if (!(error instanceof EngineError) || REMOTE_UNREAD.has(error.code)) throw error;
   const problem = error.toProblem();
   return { ...problem, message: `${what}: ${problem.message}` };
 }

@@ -18,6 +18,7 @@ test.each([
   ["unpushed-commits", 3],
   ["engine-not-running", 4],
   ["remote-unreachable", 4],
+  ["remote-untrusted", 4],
   ["cluster-unreachable", 4],
   ["sync-timeout", 1],
   ["internal", 1],

@@ -11,6 +11,7 @@ export function recordingIo(): { readonly io: CliIo; readonly out: string[]; rea
     stderr: { write: (text: string) => err.push(text) },
     env: {},
     cwd: "/",
+    serviceAccount: "/nowhere",
     signal: new AbortController().signal,
   };
   return { io, out, err };

@@ -179,3 +179,27 @@ test("outside a cluster, in-cluster access says so", async () => {
   const refused = connect({ inCluster: true }, { kubeconfig: [], allowedContexts: [] });
   await expect(refused).rejects.toMatchObject({ code: "not-in-cluster" });
 });
+
+test("in a Pod, the service account's token is sent; one that is refused is read again", async () => {
+  await writeFile(join(folder, "ca.crt"), "");
+  await writeFile(join(folder, "token"), "old");
+  const pod = { server: server.url, serviceAccount: folder };
+  const api = await connect({ inCluster: true }, { kubeconfig: [], allowedContexts: [], pod, timing: FAST });
+  apis.push(api);
+  await api.identity(never);
+  await writeFile(join(folder, "token"), "new");
+  accepted = "new";
+  await api.identity(never);
+  expect(asked).toEqual(["Bearer old", "Bearer old", "Bearer new"]);
+});
+
+test("a Pod without a service account is told so", async () => {
+  const pod = { server: server.url, serviceAccount: folder };
+  const api = await connect({ inCluster: true }, { kubeconfig: [], allowedContexts: [], pod });
+  apis.push(api);
+  await expect(api.identity(never)).rejects.toMatchObject({
+    code: "cluster-unreachable",
+    message: expect.stringContaining(folder),
+  });
+  expect(asked).toEqual([]);
+});

@@ -1,4 +1,4 @@
 import { storySuite } from "./story-suite.ts";
 import { onEachTarget } from "./targets.ts";
 
-onEachTarget(storySuite);
+onEachTarget(2, storySuite);

@@ -7,7 +7,6 @@ import { clusterTargets, type Target as Leased } from "../support/cluster-target
 import type { Cli } from "./cli.ts";
 
 const exec = promisify(execFile);
-const CLUSTERS = 2;
 
 /** Where a story is played: real API servers, or the sandbox in the engine. */
 export interface Target {
@@ -19,8 +18,8 @@ export interface Target {
   kubectl(cli: Cli, index: number, cluster: string, ...args: string[]): Promise<string>;
 }
 
-/** Runs a suite on every kind of clusters; a story has two. */
-export function onEachTarget(suite: (target: () => Target) => void): void {
+/** Runs a suite on every kind of clusters, with so many of them. */
+export function onEachTarget(clusters: number, suite: (target: () => Target) => void): void {
   describe.each(clusterTargets())("on $name", ({ name, start }) => {
     if (name === "sandbox") {
       suite(sandboxesOfEngine);
@@ -28,7 +27,7 @@ export function onEachTarget(suite: (target: () => Target) => void): void {
     }
     let leased: Leased | undefined;
     beforeAll(async () => {
-      leased = await start(CLUSTERS);
+      leased = await start(clusters);
     }, 600_000);
     afterAll(async () => {
       for (const cluster of leased?.clusters ?? []) await cluster.wipe();

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { ClusterView, LayerView } from "../../../engine/model/view.ts";
+import type { ClusterView, LayerView, OverrideView } from "../../../engine/model/view.ts";
+import { showValue } from "../../../engine/plan/describe-merge.ts";
 import { addCommand } from "../../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
 import { NO_LIVE_STATE } from "../../live/require-engine.ts";
@@ -20,6 +21,14 @@ const LAYERS: readonly Column<LayerRow>[] = [
   { title: "TYPE", value: (row) => row.type },
   { title: "STATE", value: (row) => row.state, state: true },
   { title: "MESSAGE", value: (row) => row.message },
+];
+
+const OVERRIDES: readonly Column<OverrideView>[] = [
+  { title: "OVERRIDE IN", value: (one) => `${one.profile}/${one.layer}` },
+  { title: "OBJECT", value: (one) => one.object },
+  { title: "PATH", value: (one) => one.path },
+  { title: "THIS CLUSTER", value: (one) => showValue(one.value) },
+  { title: "PROFILE", value: (one) => (one.state === "orphaned" ? "gone" : showValue(one.profileValue)) },
 ];
 
 export function registerClusterShow(parent: Command, host: CliHost): void {
@@ -56,10 +65,6 @@ function render(view: ClusterView, printer: Printer): string {
     ["Tags", view.tags.join(", ")],
     ["Profiles", view.profiles.map(describeProfile).join("\n")],
     ["Updates", updates.join(", ")],
-    [
-      "Overrides",
-      view.overrides.map((one) => `${one.profile}/${one.layer} ${one.object} ${one.path}`).join("\n"),
-    ],
     ["Addresses", view.urls.join("\n")],
     [
       "Last sync",
@@ -70,6 +75,7 @@ function render(view: ClusterView, printer: Printer): string {
     profile.layers.map((layer) => ({ ...layer, profile: profile.name })),
   );
   const layers = rows.length === 0 ? "" : `\n${printer.table(LAYERS, rows)}`;
+  const overrides = view.overrides.length === 0 ? "" : `\n${printer.table(OVERRIDES, view.overrides)}`;
   const blocked = view.blockedBy.map((problem) => renderProblem(problem, printer.style)).join("");
-  return fields + layers + (blocked === "" ? "" : `\n${blocked}`);
+  return fields + layers + overrides + (blocked === "" ? "" : `\n${blocked}`);
 }

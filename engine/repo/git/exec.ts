@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { EngineError } from "../../model/errors.ts";
 
 export interface ExecOptions {
@@ -58,22 +58,30 @@ function run(
       cwd: options.cwd,
       env: { ...environment, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
-      signal,
+      // A group and a session of its own: programs that Git starts find no terminal to ask on, and end with it.
+      detached: true,
     });
+    const abort = () => {
+      // What ended before its abort has its own result.
+      if (!endGroup(child)) return;
+      reject(describeFailure(signal.reason, args, timeout, options.signal));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let size = 0;
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= MAX_OUTPUT) stdout.push(chunk);
-      else child.kill();
+      else endGroup(child);
     });
     child.stderr.on("data", (chunk: Buffer) => {
       if (stderr.length < 1000) stderr.push(chunk);
     });
     child.on("error", (error) => reject(describeFailure(error, args, timeout, options.signal)));
     child.on("close", (code) => {
-      // After an abort that killed it the error was first; what ended before its abort has its own result.
+      signal.removeEventListener("abort", abort);
       resolve({
         code: code ?? -1,
         stdout: Buffer.concat(stdout),
@@ -86,8 +94,19 @@ function run(
   });
 }
 
+/** Ends Git with what it started: ssh, remote helpers. False where Git had ended before. */
+function endGroup(child: ChildProcess): boolean {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
+  try {
+    return process.kill(-child.pid);
+  } catch {
+    // This system has no process groups.
+    return child.kill();
+  }
+}
+
 function describeFailure(
-  error: Error,
+  error: unknown,
   args: readonly string[],
   timeout: AbortSignal,
   asked: AbortSignal | undefined,
@@ -96,13 +115,13 @@ function describeFailure(
   const command = commandOf(args);
   if (timeout.aborted)
     return new EngineError("git-timeout", `git ${command} took too long`, { retryable: true });
-  if ("code" in error && error.code === "ENOENT") {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") {
     return new EngineError("git-missing", "the program git was not found", {
       hint: "install Git 2.39 or newer",
       cause: error,
     });
   }
-  return new EngineError("git-failed", `git ${command} could not be started: ${error.message}`, {
+  return new EngineError("git-failed", `git ${command} could not be started: ${String(error)}`, {
     cause: error,
   });
 }

@@ -1,13 +1,10 @@
 import { EngineError } from "../../model/errors.ts";
 import { type GitRunner, redactUrls } from "./exec.ts";
+import { contactRemote, isDenied, remoteProblem } from "./remote-problem.ts";
 import type { RefUpdate } from "./types.ts";
 
 const LOST =
   /fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|reference already exists|incorrect old value provided|failed to lock/i;
-const NETWORK =
-  /could not resolve|unable to access|connection (?:refused|reset|timed out)|could not read from remote|early eof|unexpected disconnect|hung up/i;
-const ACCESS =
-  /authentication failed|permission denied|could not read username|invalid username or password|403|401/i;
 
 /** Pushes all refs or none: branches by fast-forward, tags only from where they were planned from. */
 export async function pushAtomic(
@@ -32,7 +29,7 @@ export async function pushAtomic(
     remote,
     ...moving.map(({ ref, to }) => `${to ?? ""}:${ref}`),
   ];
-  const result = await run(args, { signal, deadline: 120_000 });
+  const result = await contactRemote(run, remote, args, { signal, deadline: 120_000 });
   if (result.code !== 0) throw describePush(remote, `${result.stdout.toString("utf8")}\n${result.stderr}`);
 }
 
@@ -42,31 +39,17 @@ function describePush(remote: string, output: string): EngineError {
       retryable: true,
     });
   }
-  return networkProblem(remote, output) ?? pushRefused(remote, output);
+  // It was fetched from a moment ago: what is denied is the push alone.
+  return (isDenied(output) ? undefined : remoteProblem(remote, output)) ?? pushRefused(remote, output);
 }
 
 function pushRefused(remote: string, output: string): EngineError {
   const said = redactUrls(output)
     .split("\n")
-    .filter((line) => /^(remote:|!|error:|fatal:)/.test(line.trim()))
+    .filter((line) => /^(remote:|!|error:|fatal:|.*\b(denied|read.only)\b)/i.test(line.trim()))
     .join("\n")
     .trim();
   return new EngineError("push-refused", `${remote} refused the push:\n${said}`, {
-    hint: "a protected branch or a hook there says no: ask for the right to push, or work through a pull request",
-  });
-}
-
-/** What a failed contact with a remote means; undefined where the remote answered. */
-export function networkProblem(remote: string, output: string): EngineError | undefined {
-  const said = redactUrls(output).trim().split("\n").slice(-3).join(" ");
-  if (ACCESS.test(output)) {
-    return new EngineError("remote-access-denied", `${remote} does not let us in: ${said}`, {
-      hint: "set up a credential helper or an SSH key as for plain git",
-    });
-  }
-  if (!NETWORK.test(output)) return undefined;
-  return new EngineError("remote-unreachable", `${remote} cannot be reached: ${said}`, {
-    retryable: true,
-    hint: "it is tried again",
+    hint: "a protected branch, a hook or a read-only key says no: ask for the right to push, or work through a pull request",
   });
 }

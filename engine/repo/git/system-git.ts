@@ -7,8 +7,9 @@ import { expectOutput, type GitRunner } from "./exec.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
 import { parseCommit, parseTag, parseTree } from "./parse-objects.ts";
-import { networkProblem, pushAtomic } from "./publish.ts";
+import { pushAtomic } from "./publish.ts";
 import { readRefs } from "./refs.ts";
+import { contactRemote, remoteProblem } from "./remote-problem.ts";
 import { moveLocally, readTracked, trackingUpdates, TRACKING } from "./remote-refs.ts";
 import { transact } from "./transact.ts";
 import type {
@@ -231,13 +232,11 @@ export class SystemGit implements Git {
     const remote = this.remote ?? "origin";
     const specs = ["heads", "tags"].map((kind) => `+refs/${kind}/*:${TRACKING}${kind}/*`);
     const flags = ["--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules"];
-    const result = await this.#run(["--git-dir", this.dir, "fetch", ...flags, remote, ...specs], {
-      signal,
-      deadline: 300_000,
-    });
+    const args = ["--git-dir", this.dir, "fetch", ...flags, remote, ...specs];
+    const result = await contactRemote(this.#run, remote, args, { signal, deadline: 300_000 });
     if (result.code === 0) return;
     throw (
-      networkProblem(remote, result.stderr) ??
+      remoteProblem(remote, result.stderr) ??
       new EngineError("remote-unreachable", `${remote}: ${result.stderr.trim()}`, { retryable: true })
     );
   }

@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCli } from "../../cli/main.ts";
+import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { gitEnv, signal, tempDir } from "../support/temp-git.ts";
+
+const NAMESPACE = "strata-engine";
+const ACCOUNT = `system:serviceaccount:${NAMESPACE}:engine`;
+
+/** A fleet whose one cluster is the engine's own, and `strata` with an environment and a Pod's service account. */
+async function fleetIn(env: Readonly<Record<string, string>>) {
+  const home = await tempDir();
+  const serviceAccount = join(home, "serviceaccount");
+  await mkdir(serviceAccount);
+  const strata = async (...args: string[]) => {
+    let [stdout, stderr] = ["", ""];
+    const io = {
+      stdin: new PassThrough(),
+      stdout: { write: (text: string) => void (stdout += text) },
+      stderr: { write: (text: string) => void (stderr += text) },
+      env: { ...gitEnv(), HOME: home, ...env },
+      cwd: home,
+      serviceAccount,
+      signal: signal(),
+    };
+    const code = await runCli(["--repo", join(home, "fleet"), ...args, "-o", "json"], io);
+    return { code, stdout, stderr };
+  };
+  const create = ["cluster", "create", "here", "--in-cluster", "--profile", "hello-universe@1.0.0"];
+  for (const args of [["init", join(home, "fleet")], create])
+    expect(await strata(...args)).toMatchObject({ code: 0 });
+  const mount = (file: "ca.crt" | "token", text: string) => writeFile(join(serviceAccount, file), text);
+  return { strata, mount };
+}
+
+test("outside a cluster, strata sync says that there is none around it", async () => {
+  const { strata } = await fleetIn({});
+  const { code, stdout } = await strata("sync");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject([{ name: "here", blockedBy: [{ code: "not-in-cluster" }] }]);
+});
+
+// The sandbox has neither TLS nor service accounts.
+const targets = clusterTargets().filter(({ name }) => name === "control-plane");
+
+describe.each(targets)("in a Pod, on $name", ({ start }) => {
+  let target: Target | undefined;
+  beforeAll(async () => {
+    target = await start(1);
+  }, 600_000);
+  afterAll(async () => {
+    await target?.clusters[0]?.wipe();
+    await target?.stop();
+  });
+
+  test("strata sync drives the cluster that it runs in, with the rights of its service account", async () => {
+    const [cluster] = target?.clusters ?? [];
+    if (cluster?.ca === undefined) throw new Error("there is no cluster with a certificate before the tests");
+    const kubectl = async (...args: string[]): Promise<string> => {
+      const run = await cluster.kubectl(args);
+      if (run.code !== 0) throw new Error(run.stderr);
+      return run.stdout.trim();
+    };
+    const { hostname: host, port } = new URL(cluster.server);
+    const around = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port };
+    const { strata, mount } = await fleetIn(around);
+    await mount("ca.crt", cluster.ca);
+    await kubectl("create", "namespace", NAMESPACE);
+    await kubectl("-n", NAMESPACE, "create", "serviceaccount", "engine");
+    await mount("token", await kubectl("-n", NAMESPACE, "create", "token", "engine"));
+
+    const refused = await strata("sync");
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining(ACCOUNT) });
+
+    const admin = ["--clusterrole=cluster-admin", `--serviceaccount=${NAMESPACE}:engine`];
+    await kubectl("create", "clusterrolebinding", "strata-engine", ...admin);
+    const allowed = await strata("sync");
+    expect(allowed.code).toBe(0);
+    expect(JSON.parse(allowed.stdout)).toMatchObject([{ name: "here", health: "healthy" }]);
+    const ready = "jsonpath={.status.readyReplicas}";
+    const deployment = ["get", "deployment", "hello-universe-deployment", "-n", "hello-universe"];
+    expect(await kubectl(...deployment, "-o", ready)).toBe("2");
+  }, 120_000);
+});
