@@ -12,6 +12,8 @@ export interface CommandText {
   readonly failed?: string;
   /** Works, but is not listed. */
   readonly hidden?: boolean;
+  /** What the parent does where no command of it is named. */
+  readonly isDefault?: boolean;
 }
 
 /** Adds a command whose help has examples and exit codes. */
@@ -19,7 +21,7 @@ export function addCommand(parent: Command, usage: string, text: CommandText): C
   const examples = text.examples.map((example) => `  $ strata ${example}\n`).join("");
   const help = `\nExamples:\n${examples}\nExit codes:\n${exitCodes(text.failed)}`;
   return parent
-    .command(usage, { hidden: text.hidden ?? false })
+    .command(usage, { hidden: text.hidden ?? false, isDefault: text.isDefault ?? false })
     .summary(text.summary)
     .description(text.details === undefined ? text.summary : `${text.summary}\n\n${text.details}`)
     .addHelpText("after", help);

@@ -21,13 +21,23 @@ const COLUMNS: readonly Column<UpdateView>[] = [
 ];
 
 export function registerUpdates(program: Command, host: CliHost): void {
-  const updates = addCommand(program, "updates", {
-    summary: "list the pending updates of all clusters",
-    details: "Computed from the repository alone: no cluster is asked.",
+  const updates = program
+    .command("updates")
+    .helpCommand(false)
+    .summary("pending updates of all clusters")
+    .description("Pending updates of all clusters");
+  registerList(updates, host);
+  registerConfirm(updates, host);
+}
+
+function registerList(updates: Command, host: CliHost): void {
+  addCommand(updates, "list", {
+    summary: "list them; so does `strata updates` alone",
+    details: "Computed from the repository: no cluster is asked.",
+    isDefault: true,
     examples: [
-      "updates",
-      "updates --filter 'tags is service:hello-universe-frontend'",
-      "updates confirm --filter 'profile is hello-universe' --dry-run",
+      "updates list --filter 'tags is service:hello-universe-frontend'",
+      "updates -o json",
     ],
   })
     .option("--filter <expression>", "only clusters that pass it (see `strata cluster list --help`)")
@@ -40,7 +50,6 @@ export function registerUpdates(program: Command, host: CliHost): void {
         return undefined;
       }),
     );
-  registerConfirm(updates, host);
 }
 
 function registerConfirm(updates: Command, host: CliHost): void {

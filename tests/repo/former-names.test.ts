@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { renameCluster } from "../../engine/repo/actions/index.ts";
+import { renameCluster } from "../../engine/actions/index.ts";
 import { formerNames } from "../../engine/repo/former-names.ts";
 import type { Repository } from "../../engine/repo/repository.ts";
 import { commitFiles, openTestRepository, signal, tempRepo } from "../support/temp-git.ts";

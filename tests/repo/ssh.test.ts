@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { createCluster } from "../../engine/repo/actions/index.ts";
+import { createCluster } from "../../engine/actions/index.ts";
 import { release } from "../../engine/repo/release.ts";
 import { type SshStandIn, sshStandIn } from "../support/git-ssh.ts";
 import { git, gitEnv, openTestRepository, signal, tempBare, tempDir } from "../support/temp-git.ts";

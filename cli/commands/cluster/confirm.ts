@@ -60,7 +60,9 @@ async function editedTexts(
   const { planUpdates } = await import("../../../engine/fleet/index.ts");
   const all = await planUpdates(await context.repository(), { cluster }, { signal: context.signal });
   const chosen = all.filter(({ plan }) => flags.plan.length === 0 || flags.plan.includes(plan));
-  if (flags.edit === true) return editByHand(context, cluster, chosen, flags.plan);
+  // The action says why there is none
+  if (chosen.length === 0) return { edited: new Map(), plans: flags.plan };
+  if (flags.edit === true) return editByHand(context, cluster, chosen);
   const edited = new Map<string, string>();
   for (const { layer, path } of flags.file.map(parseLayerFile))
     edited.set(layer ?? onlyLayer(chosen), await readGiven(context, path));
@@ -83,16 +85,14 @@ async function editByHand(
   context: CommandContext,
   cluster: string,
   plans: readonly PlanView[],
-  asked: readonly string[],
 ): Promise<{ edited: ReadonlyMap<string, string>; plans: readonly string[] }> {
   if (context.io.stdin.isTTY !== true)
     throw usageError("there is no terminal to edit in", "give the text with --file <path> or --file -");
   const [plan] = plans;
-  if (plan === undefined) return { edited: new Map(), plans: asked };
-  if (plans.length > 1)
+  if (plan === undefined || plans.length > 1)
     throw usageError(
       `${plans.length} updates are pending`,
-      `edit one after another: --plan ${plan.plan} (${plan.profile})`,
+      `edit one after another: --plan ${plan?.plan ?? "<id>"}`,
     );
   const { openEditor } = await import("../../open-editor.ts");
   const { readPendingTexts } = await import("../../../engine/actions/index.ts");
