@@ -17,7 +17,7 @@ import { registerStatus } from "./commands/status.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerUpdates } from "./commands/updates.ts";
 import type { CliHost } from "./context.ts";
-import { OUTPUT_FORMATS } from "./output/printer.ts";
+import { OUTPUT_FORMATS, terminalWidth } from "./output/printer.ts";
 import { strataVersion } from "./version.ts";
 
 const REGISTER = [
@@ -57,8 +57,8 @@ export function buildProgram(host: CliHost): Command {
       writeErr: (text) => void io.stderr.write(text),
       // Errors are printed in one place, in one form.
       outputError: () => undefined,
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHelpWidth: () => terminalWidth(io.stdout) ?? 100,
+      getErrHelpWidth: () => terminalWidth(io.stderr) ?? 100,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -34,8 +34,7 @@ export function createPrinter(io: CliIo, options: { format: OutputFormat; colour
     style,
     errorStyle,
     data: (value, text) => io.stdout.write(format === "json" ? `${safeJson(value, 2)}\n` : text()),
-    table: (columns, rows) =>
-      renderTable(columns, rows, { style, width: io.stdout.isTTY === true ? io.stdout.columns : undefined }),
+    table: (columns, rows) => renderTable(columns, rows, { style, width: terminalWidth(io.stdout) }),
     diff: (diff) => renderDiff(diff, style),
     note: (text) => io.stderr.write(`${escapeControl(text)}\n`),
     problem: (problem) => io.stderr.write(renderProblem(problem, errorStyle)),
@@ -44,6 +43,11 @@ export function createPrinter(io: CliIo, options: { format: OutputFormat; colour
         format === "json" ? `${safeJson(errorData(error), 2)}\n` : renderError(error, errorStyle),
       ),
   };
+}
+
+/** Columns of a terminal; undefined where there is none, or where it does not say (0). */
+export function terminalWidth({ isTTY, columns = 0 }: OutputStream): number | undefined {
+  return isTTY === true && columns > 0 ? columns : undefined;
 }
 
 /** Rule: https://no-color.org, and only on a terminal. */

@@ -2,6 +2,7 @@ import type { EngineEvent } from "../../engine/model/event.ts";
 import type { ClusterView } from "../../engine/model/view.ts";
 import type { OutputStream } from "../io.ts";
 import { escapeLine } from "./escape-control.ts";
+import { terminalWidth } from "./printer.ts";
 import { type Style, styleState } from "./style.ts";
 import { truncate } from "./text-width.ts";
 
@@ -84,5 +85,5 @@ function render(line: Line, stream: OutputStream, style: Style, started: number)
   const clock = MOVING.has(line.state) && stream.isTTY === true ? performance.now() - started : line.after;
   const message = line.message === "" ? "" : `: ${line.message}`;
   const text = escapeLine(`${line.name} ${line.state} (${(clock / 1000).toFixed(1)}s)${message}`);
-  return `${glyph} ${stream.isTTY === true ? truncate(text, (stream.columns ?? 80) - 3) : text}`;
+  return `${glyph} ${stream.isTTY === true ? truncate(text, (terminalWidth(stream) ?? 80) - 3) : text}`;
 }
