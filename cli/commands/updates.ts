@@ -35,10 +35,7 @@ function registerList(updates: Command, host: CliHost): void {
     summary: "list them; so does `strata updates` alone",
     details: "Computed from the repository: no cluster is asked.",
     isDefault: true,
-    examples: [
-      "updates list --filter 'tags is service:hello-universe-frontend'",
-      "updates -o json",
-    ],
+    examples: ["updates list --filter 'tags is service:hello-universe-frontend'", "updates -o json"],
   })
     .option("--filter <expression>", "only clusters that pass it (see `strata cluster list --help`)")
     .action(
