@@ -75,6 +75,7 @@ export function overrideCluster(
 ): Promise<ChangeResult> {
   return changeOverride(repo, target, options, (found) => {
     const { shown, base, layer, input } = found;
+    refuseOrphans(input, layer);
     const { file, content } = target;
     textOf(shown, file);
     const edited =
@@ -169,7 +170,7 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
   const base = layer?.target;
   if (layer === undefined) throw unknownLayer(input, target.layer);
   const overrides = await fleet.renderer.overrides(entry, target.profile);
-  const shown = base === undefined ? [] : overrideFiles(base.files, layer.override, input.schemaOf);
+  const shown = base === undefined ? [] : overrideFiles(base.files, layer.fitting, input.schemaOf);
   return { entry, input, layer, base: base ?? { files: [], objects: [] }, overrides, shown };
 }
 
@@ -180,6 +181,21 @@ function textOf(files: readonly TextFile[], file: string | undefined): string {
   throw new EngineError("file-unknown", `the layer has no file "${file}"`, {
     hint: `files: ${files.map(({ path }) => path).join(", ") || "none"}`,
   });
+}
+
+/** What has no place would be lost in an edit of what is shown. */
+function refuseOrphans({ cluster, profile }: PlanInput, { name, merged }: PlanLayerInput): void {
+  const orphan = merged.find(({ state }) => state === "orphaned");
+  if (orphan === undefined) return;
+  const path = fullPath(orphan);
+  throw new EngineError(
+    "override-orphaned",
+    `the override of ${path} changes what the profile does not have`,
+    {
+      object: path,
+      hint: `decide about it first: strata cluster override ${cluster} ${profile}/${name} --remove '${path}'`,
+    },
+  );
 }
 
 function unknownLayer({ profile, version, layers }: PlanInput, layer: string): EngineError {

@@ -1,7 +1,7 @@
 import { schemasAmong } from "../merge/index.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Json } from "../model/kube-object.ts";
-import type { LayerSide, PlanInput, PlanLayerInput } from "../plan/make-plan.ts";
+import { fittingOverride, type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { isManifestFile } from "../render/render-layer.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
 import { profileDir } from "../repo/paths.ts";
@@ -35,16 +35,20 @@ export async function gatherPlan(
   ]);
   const types = new Map([...typesOf(base), ...typesOf(next)]);
   const names = new Set([...typesOf(next).keys(), ...types.keys(), ...overrides.layers.keys()]);
-  const layers = [...names].map(
-    async (name): Promise<PlanLayerInput> => ({
+  const schemaOf = schemasAmong([...objectsOf(base), ...objectsOf(next)]);
+  const layers = [...names].map(async (name): Promise<PlanLayerInput> => {
+    const override = overrides.layers.get(name)?.documents.map(({ object }) => object) ?? [];
+    const paths = merged.layers.find(({ layer }) => layer === name)?.paths ?? [];
+    return {
       name,
       type: types.get(name) ?? "",
       base: await sideOf(fleet, base, { profile, tree, layer: name }),
       target: await sideOf(fleet, next, { profile, tree: target.tree, layer: name }),
-      override: overrides.layers.get(name)?.documents.map(({ object }) => object) ?? [],
-      merged: merged.layers.find(({ layer }) => layer === name)?.paths ?? [],
-    }),
-  );
+      override,
+      merged: paths,
+      fitting: fittingOverride(override, paths, schemaOf),
+    };
+  });
   return {
     cluster: entry.name,
     profile,
@@ -53,7 +57,7 @@ export async function gatherPlan(
     to: { revision: target.revision, tree: target.tree },
     spec: specOf(entry),
     layers: await Promise.all(layers),
-    schemaOf: schemasAmong([...objectsOf(base), ...objectsOf(next)]),
+    schemaOf,
     problems: errorsOf([...next.problems, ...overrides.problems, ...merged.problems]),
   };
 }

@@ -3,6 +3,7 @@ import {
   applyOverride,
   canonicalJson,
   diffObjects,
+  dropPaths,
   type MergedPath,
   overriddenPaths,
   type SchemaOf,
@@ -32,6 +33,18 @@ export interface PlanLayerInput {
   readonly override: readonly KubeObject[];
   /** The override's paths, merged with the target. */
   readonly merged: readonly MergedPath[];
+  /** The override without what is orphaned at the target. */
+  readonly fitting: readonly KubeObject[];
+}
+
+/** An override without its paths that are orphaned: laid over the target they would make what nobody wants. */
+export function fittingOverride(
+  override: readonly KubeObject[],
+  merged: readonly MergedPath[],
+  schemaOf: SchemaOf,
+): readonly KubeObject[] {
+  const orphans = merged.filter(({ state }) => state === "orphaned");
+  return orphans.length === 0 ? override : dropPaths(override, orphans, schemaOf);
 }
 
 /** All that a plan is made from. */
@@ -109,7 +122,7 @@ function objectsOf(
   schemaOf: SchemaOf,
 ): readonly KubeObject[] {
   const found = layer[side];
-  return found === undefined ? [] : applyOverride(found.objects, layer.override, schemaOf).objects;
+  return found === undefined ? [] : applyOverride(found.objects, overrideAt(layer, side), schemaOf).objects;
 }
 
 function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
@@ -132,7 +145,11 @@ function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
 /** The text of a layer as a cluster has it, for people to read and edit: values of Secrets stand in it. */
 export function shownText(layer: PlanLayerInput, side: "base" | "target", schemaOf: SchemaOf): string {
   const found = layer[side];
-  return found === undefined ? "" : layerText(overrideFiles(found.files, layer.override, schemaOf));
+  return found === undefined ? "" : layerText(overrideFiles(found.files, overrideAt(layer, side), schemaOf));
+}
+
+function overrideAt(layer: PlanLayerInput, side: "base" | "target"): readonly KubeObject[] {
+  return side === "base" ? layer.override : layer.fitting;
 }
 
 function changesOf({ base, target }: PlanLayerInput, schemaOf: SchemaOf): PlanChange[] {

@@ -34,20 +34,13 @@ export function resolveOverrides(
     merged.map(({ object, path }) => ({ layer: name, object, path })),
   );
   const dropped = drop.map((text) => choosePath(paths, text));
-  const result = new Map<string, readonly KubeObject[]>();
-  const orphans: MergedPath[] = [];
-  for (const layer of layers) {
-    const left = dropPaths(
-      layer.override,
-      dropped.filter((one) => one.layer === layer.name),
-      input.schemaOf,
-    );
-    const after = layEdit({ ...layer, override: left }, edited.get(layer.name), input);
-    orphans.push(...orphansOf({ ...layer, override: after }, input));
-    result.set(layer.name, after);
-  }
+  const kept = layers.map((layer) => {
+    const here = dropped.filter((one) => one.layer === layer.name);
+    return { ...layer, override: dropPaths(layer.override, here, input.schemaOf) };
+  });
+  const orphans = kept.flatMap((layer) => orphansOf(layer, input));
   if (orphans.length > 0) throw orphaned(orphans, input);
-  return result;
+  return new Map(kept.map((layer) => [layer.name, layEdit(layer, edited.get(layer.name), input)]));
 }
 
 function layEdit(
@@ -82,7 +75,7 @@ function orphaned(paths: readonly MergedPath[], { cluster, profile, version }: P
     "override-orphaned",
     `the override of ${first}${more} in ${cluster} changes what ${profile}@${version} no longer has`,
     {
-      hint: `decide what becomes of it: ${names.map((name) => `--drop ${name}`).join(" ")}, or edit it`,
+      hint: `decide what becomes of it: ${names.map((name) => `--drop ${name}`).join(" ")}`,
       data: { paths: paths.map(fullPath) },
     },
   );
