@@ -1,14 +1,8 @@
 import { allDone } from "./all-done.ts";
 import { applySetId } from "./inventory/applyset-id.ts";
 import { listInventories } from "./inventory/cluster-inventories.ts";
-import {
-  type Accepted,
-  type ApplyContext,
-  applyObject,
-  claim,
-  type Refused,
-  refusalOf,
-} from "./apply-object.ts";
+import { type Accepted, type ApplyContext, applyObject, type Refused, refusalOf } from "./apply-object.ts";
+import { applyAgain, applyFound } from "./drift/put-back.ts";
 import { lookByList, type Looked } from "./look.ts";
 import { type Item, planApply } from "./plan-apply.ts";
 import { isRefused, resolveType } from "./resolve-item.ts";
@@ -74,15 +68,14 @@ async function applyOne(
   try {
     const entry = store.get(item.key);
     if (entry !== undefined && plan(item, context) !== "look") {
-      return await applyObject(item, { uid: entry.uid, adopted: entry.adopted }, applyContext);
+      return await applyAgain(item, entry, applyContext, context);
     }
     const isNew = isInNewNamespace(item, context);
     context.attempted.add(item.key);
     if (isNew) return await applyObject(item, undefined, applyContext);
     const seen = await looked;
     const found = seen.has(item.key) ? seen.get(item.key) : await api.get(type, item.id, signal);
-    const claimed = await claim(item, found, applyContext);
-    return "problem" in claimed ? claimed : await applyObject(item, claimed.before, applyContext);
+    return await applyFound(item, found, entry, applyContext, context);
   } catch (error) {
     return refusalOf(error, item, applyContext);
   }
@@ -94,6 +87,7 @@ function noLook(): void {}
 function record(item: Item, { object, entry, created }: Accepted, context: SyncContext): void {
   context.store.set(item.key, entry);
   context.live.observe(object);
+  context.live.settle(item.key);
   const { group, kind, name } = item.id;
   if (created && group === "" && kind === "Namespace") context.newNamespaces.add(name);
   if (kind === "CustomResourceDefinition" || kind === "APIService") context.api.discovery.invalidate();

@@ -1,4 +1,5 @@
 import { backoff } from "../apply/backoff.ts";
+import type { DriftNotice } from "../apply/drift/notice.ts";
 import { type ClusterSession, openClusterSession, type SessionLog } from "../apply/session.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Cluster, Connection } from "../model/cluster.ts";
@@ -15,6 +16,7 @@ export interface RunnerOptions {
   readonly connect: Connect;
   readonly isDirectory: (cluster: string) => boolean;
   readonly onChange: (live: ClusterLive, before: ClusterLive) => void;
+  readonly onDrift: (notice: DriftNotice) => void;
   readonly log: SessionLog;
 }
 
@@ -120,7 +122,7 @@ export class ClusterRunner {
     const key = JSON.stringify(connection);
     if (this.#session?.key === key) return this.#session.session;
     await this.#closeSession();
-    const { cluster, repository, isDirectory, log } = this.#options;
+    const { cluster, repository, isDirectory, onDrift, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
     if (signal.aborted) {
       await api.close();
@@ -131,6 +133,7 @@ export class ClusterRunner {
       cluster,
       repository,
       isDirectory,
+      onDrift,
       log,
       onChange: () => this.#changed(),
     });

@@ -41,7 +41,7 @@ describe("what an object needs", () => {
     [
       "as last applied, and adopted",
       item,
-      { adopted: true, sent: bodyFor(item, true).digest },
+      { adopted: true, sent: bodyFor(item, { adopted: true }).digest },
       {},
       true,
       "skip",

@@ -20,6 +20,8 @@ export interface LiveFacts {
   readonly health: Health;
   /** The object itself, only while it is on its way: its Pods, or the clock, may tell more. */
   readonly unready?: KubeObject;
+  /** The object itself, only while it is not as it was last applied: it shows what differs, and who did it. */
+  readonly changed?: KubeObject;
   /** A Job's, once it ended. */
   readonly job?: JobOutcome;
   /** A LoadBalancer Service's. */
