@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect } from "vitest";
-import { type ClusterSession, openClusterSession, type SyncOutcome } from "../../engine/apply/session.ts";
+import {
+  type ClusterSession,
+  type ClusterSessionOptions,
+  openClusterSession,
+  type SyncOutcome,
+} from "../../engine/apply/session.ts";
 import { applySetId } from "../../engine/apply/inventory/applyset-id.ts";
+import type { DriftNotice } from "../../engine/apply/drift/notice.ts";
 import { parentName } from "../../engine/apply/inventory/parent.ts";
 import { readInventories, type StoredInventory } from "../../engine/apply/inventory/choose.ts";
 import type { ConnectTarget } from "./targets.ts";
@@ -24,6 +30,7 @@ export class World {
   /** Begins the names of what this world puts into the cluster. */
   readonly name: string = this.owner.cluster;
   readonly changes: ClusterLive[] = [];
+  readonly notices: DriftNotice[] = [];
   readonly #sessions: ClusterSession[] = [];
   #commits = 0;
 
@@ -36,11 +43,12 @@ export class World {
     return applySetId(parentName(this.owner));
   }
 
-  open(options: { api?: KubeApi; isDirectory?: (cluster: string) => boolean } = {}): ClusterSession {
+  open(options: Partial<Pick<ClusterSessionOptions, "api" | "isDirectory" | "now">> = {}): ClusterSession {
     const session = openClusterSession({
       api: this.api,
       ...this.owner,
       onChange: (live) => this.changes.push(live),
+      onDrift: (notice) => this.notices.push(notice),
       ...options,
     });
     this.#sessions.push(session);

@@ -1,3 +1,4 @@
+import { failureKind } from "../../cluster/failure-kind.ts";
 import type { Problem } from "../../model/errors.ts";
 import { describeId, type KubeObject } from "../../model/kube-object.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../apply-object.ts";
 import type { Entry } from "../inventory/model.ts";
 import { replicasOf } from "../normalise.ts";
-import { uidOf } from "../ownership.ts";
+import { resourceVersionOf, uidOf } from "../ownership.ts";
 import { bodyFor, type Item } from "../plan-apply.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { adoptObject } from "./adopt-object.ts";
@@ -20,6 +21,9 @@ import { type FieldDrift, fieldDrift } from "./field-drift.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
 import { moveItemsPatch } from "./move-items.ts";
 import { REPLICAS_FIELD, scaledBy } from "./replicas.ts";
+
+/** A patch that names a resourceVersion loses against writers of the same time. */
+const ATTEMPTS = 3;
 
 type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
 
@@ -104,19 +108,38 @@ async function putBack(
   if (scaler !== undefined && isDrift && fields.length === 0) {
     return accepted(item, before, { object: live, created: false });
   }
-  if (isDrift && drift.items.length > 0) {
-    await apply.api.jsonPatch(
-      apply.type,
-      item.id,
-      moveItemsPatch(live, drift.items, drift.holdings),
-      apply.signal,
-    );
-  }
+  if (isDrift) await moveItems(item, entry, live, apply, context);
   const outcome = await applyObject(item, before, apply);
   if (outcome.state === "accepted" && isDrift) {
     context.drift.putBack(item, named({ fields, managers: drift.managers }));
   }
   return outcome;
+}
+
+/** Makes ours the list items that took the place of ours. Controllers may write the object's status meanwhile: then again. */
+async function moveItems(
+  item: Item,
+  entry: Entry,
+  live: KubeObject,
+  { api, type, signal }: ApplyContext,
+  context: DriftContext,
+): Promise<void> {
+  let object = live;
+  for (let attempt = 1; ; attempt += 1) {
+    const { items, holdings } = fieldDrift(bodyFor(item, entry).body, object);
+    if (items.length === 0) return;
+    try {
+      await api.jsonPatch(type, item.id, moveItemsPatch(object, items, holdings), signal);
+      return;
+    } catch (error) {
+      if (failureKind(error) !== "conflict" || attempt === ATTEMPTS) throw error;
+    }
+    const seen = context.live.get(item.key)?.changed;
+    const isNewer = seen !== undefined && resourceVersionOf(seen) !== resourceVersionOf(object);
+    const newest = isNewer ? seen : await api.get(type, item.id, signal);
+    if (newest === undefined) return;
+    object = newest;
+  }
 }
 
 /** Who scales the object by now; undefined where nobody does, and where the profile names other replicas than those that were left. */
