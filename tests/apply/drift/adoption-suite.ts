@@ -6,6 +6,8 @@ import { configMap, deployment, layer, namespace, PART_OF, useWorlds, type World
 const ADOPTED = "strata.dev/adopted";
 const LAST = "kubectl.kubernetes.io/last-applied-configuration";
 
+const SOON = { timeout: 20_000 };
+
 type Install = (kubectl: Kubectl, ...objects: readonly KubeObject[]) => Promise<void>;
 
 /** The requests of the tools that people come from, with the field managers that those have. */
@@ -168,9 +170,15 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
       widget("v1beta1", { size: 1 }),
     );
     await kubectl(["apply", "--server-side", "-f", "-"], widget("v1beta1", { color: "red" }));
-    const unserved = JSON.stringify([{ op: "replace", path: "/spec/versions/1/served", value: false }]);
-    await kubectl(["patch", "crd", definition.metadata.name, "--type=json", "-p", unserved]);
-    world.api.discovery.invalidate();
+    const withoutBeta = JSON.stringify([{ op: "remove", path: "/spec/versions/1" }]);
+    await kubectl(["patch", "crd", definition.metadata.name, "--type=json", "-p", withoutBeta]);
+    const beta = { group, kind: "Widget", version: "v1beta1" };
+    await expect
+      .poll(async () => {
+        world.api.discovery.invalidate();
+        return (await world.api.discovery.resolve(beta, AbortSignal.timeout(20_000))).state;
+      }, SOON)
+      .toBe("version-gone");
 
     const session = world.open();
     const objects = [namespace(world.name), widget("v1", { size: 2 })];
