@@ -60,9 +60,12 @@ function changedValues(sent: Json, live: Json | undefined, own: FieldSet, all: F
     const now = liveParts.find((part) => part.element === element)?.value;
     if (own.children.has(element))
       return changedValues(value, now, below(own, element), below(all, element), here);
-    if (!own.members.has(element) || value === null) return [];
-    // an item without fields of ours, and a map that was sent empty, hold only that they are there
-    const onlyThere = isItem(element) || (isJsonObject(value) && Object.keys(value).length === 0);
-    return now === undefined || !(onlyThere || jsonEqual(value, now)) ? [here] : [];
+    // What was sent empty is not stored, or is a map that others may fill.
+    if (!own.members.has(element) || (isEmpty(value) && (isJsonObject(value) || isEmpty(now)))) return [];
+    return now === undefined || !(isItem(element) || jsonEqual(value, now)) ? [here] : [];
   });
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return (value ?? null) === null || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
 }

@@ -38,6 +38,8 @@ function leavesOf(value: Json, element: PathElement, owned: FieldSet, path: Path
   const ownedAsOne = owned.members.has(element) && !owned.children.has(element);
   const isMap = isJsonObject(value) && Object.keys(value).length > 0;
   if (isItem(element) || ownedAsOne || !(isMap || Array.isArray(value))) return [path];
+  // nobody owns anything of an empty list whose items have keys
+  if (Array.isArray(value) && value.length === 0) return [];
   const inside = below(owned, element);
   const parts = partsOf(value, inside).filter((part) => part.value !== null);
   if (parts.length === 0) return [path];
