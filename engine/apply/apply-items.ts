@@ -87,7 +87,7 @@ function noLook(): void {}
 function record(item: Item, { object, entry, created }: Accepted, context: SyncContext): void {
   context.store.set(item.key, entry);
   context.live.observe(object);
-  context.live.settle(item.key);
+  context.live.settle(item.key, object);
   const { group, kind, name } = item.id;
   if (created && group === "" && kind === "Namespace") context.newNamespaces.add(name);
   if (kind === "CustomResourceDefinition" || kind === "APIService") context.api.discovery.invalidate();

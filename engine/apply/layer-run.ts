@@ -4,7 +4,7 @@ import type { LayerState, LayerStatus } from "../model/status.ts";
 import { applyItems } from "./apply-items.ts";
 import { Attempts } from "./attempts.ts";
 import { departures } from "./drift/departures.ts";
-import { driftOf } from "./drift/drift-of.ts";
+import { driftOf, isAppliedByAnother } from "./drift/drift-of.ts";
 import { gateOf } from "./gate.ts";
 import { healthOfItems } from "./layer-health.ts";
 import { orderForApply } from "./order.ts";
@@ -136,6 +136,7 @@ export class LayerRun {
       drift.calm(item);
     } else {
       const drifted = driftOf(item, known);
+      if (drifted !== undefined && isAppliedByAnother(known.facts)) turn.isLost = true;
       if (drifted === undefined || !(turn.isLost || drift.isHeld(item, drifted))) return;
       changed.add(item.key);
       this.#attempts.accept(item.key);
@@ -180,15 +181,15 @@ export class LayerRun {
   #settleHealth(): void {
     const health = healthOfItems(this.items, this.#context);
     this.#recheckAt = health.recheckMs === undefined ? undefined : this.#context.now() + health.recheckMs;
+    const departed = departures(this.items, this.#context);
     if (health.state === "healthy") {
       this.#since = this.#context.now();
-      const { message, problems } = departures(this.items, this.#context);
-      return this.#turn("healthy", message, problems);
+      return this.#turn("healthy", departed.message, departed.problems);
     }
     const late = health.state === "progressing" && this.#isLate();
     const after = late ? `not ready within ${this.#layer.timeoutSeconds} s: ` : "";
     const state = health.state === "failed" || late ? "failed" : "applying";
-    this.#turn(state, `${after}${health.message}`, health.problems);
+    this.#turn(state, `${after}${health.message}`, [...departed.problems, ...health.problems]);
   }
 
   #turn(state: LayerState, message: string, problems: readonly Problem[]): void {

@@ -12,6 +12,7 @@ import { parentName } from "../../engine/apply/inventory/parent.ts";
 import { readInventories, type StoredInventory } from "../../engine/apply/inventory/choose.ts";
 import type { ConnectTarget } from "./targets.ts";
 import { uidOf } from "../../engine/apply/ownership.ts";
+import { appliedAt } from "../../engine/apply/live-digest.ts";
 import type { KubeApi, ResourceType } from "../../engine/cluster/types.ts";
 import type { Desired, DesiredLayer } from "../../engine/model/desired.ts";
 import { describeId, type KubeObject, objectIdOf, parseApiVersion } from "../../engine/model/kube-object.ts";
@@ -106,6 +107,13 @@ export class World {
     const query = { ...parseApiVersion(apiVersion), kind };
     const state = async (): Promise<string> => (await this.api.discovery.resolve(query, NEVER)).state;
     await expect.poll(state, { timeout: 20_000 }).toBe("served");
+  }
+
+  /** Waits until the server's clock, which counts whole seconds in managedFields, is past the last apply of an object. */
+  async nextSecond(manifest: KubeObject): Promise<void> {
+    const object = await this.get(manifest);
+    const time = Date.parse(object === undefined ? "" : appliedAt(object));
+    await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThan(time + 1_000);
   }
 
   /** The inventory as it is stored. */

@@ -1,6 +1,5 @@
 import { failureKind } from "../../cluster/failure-kind.ts";
-import type { Problem } from "../../model/errors.ts";
-import { describeId, type KubeObject } from "../../model/kube-object.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
 import {
   type Accepted,
   accepted,
@@ -16,6 +15,7 @@ import { resourceVersionOf, uidOf } from "../ownership.ts";
 import { bodyFor, type Item } from "../plan-apply.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { adoptObject } from "./adopt-object.ts";
+import { ANOTHER_ENGINE } from "./departures.ts";
 import { GONE, named, wasApplied } from "./drift-of.ts";
 import { type FieldDrift, fieldDrift } from "./field-drift.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
@@ -67,7 +67,7 @@ export async function applyFound(
   // Each deletion of Strata's stands in the inventory before it happens.
   if (isDrift && !(await context.store.isCurrent(item.key, apply.signal))) {
     context.turn.isLost = true;
-    return { state: "not-yet", problem: turnLost(item) };
+    return { state: "not-yet", problem: { ...item.place, ...ANOTHER_ENGINE } };
   }
   const outcome =
     found !== undefined && adopting
@@ -155,12 +155,6 @@ function replicasScaledBy(item: Item, holdings: Holdings, { autoscaled }: DriftC
 function leaving(item: Item): { readonly leftReplicas?: number } {
   const leftReplicas = replicasOf(item.body);
   return leftReplicas === undefined ? {} : { leftReplicas };
-}
-
-function turnLost(item: Item): Problem {
-  const message =
-    "another engine works on the cluster; what changes in it is watched, and left to that engine";
-  return { ...item.place, code: "another-engine", message, object: describeId(item.id), severity: "warning" };
 }
 
 function tellLeft(item: Item, scaler: string, { drift }: DriftContext): void {

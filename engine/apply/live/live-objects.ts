@@ -3,6 +3,7 @@ import type { GoneObject, KubeApi, ResourceType } from "../../cluster/types.ts";
 import type { EngineError } from "../../model/errors.ts";
 import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
 import type { Entry } from "../inventory/model.ts";
+import { appliedAt } from "../live-digest.ts";
 import { PART_OF_LABEL } from "../marks.ts";
 import { factsOf, type LiveFacts } from "./facts.ts";
 import { KindWatch } from "./kind-watch.ts";
@@ -79,16 +80,18 @@ export class LiveObjects {
     if (known !== undefined && isNotNewer(facts.resourceVersion, known.resourceVersion)) return;
     const entry = this.#options.entryOf(key);
     const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
-    this.#facts.set(key, changed ? { ...facts, changed: object } : facts);
+    const settledAt = known?.uid === facts.uid ? known.appliedAt : facts.appliedAt;
+    this.#facts.set(key, changed ? { ...facts, changed: object, appliedAt: settledAt } : facts);
     this.#options.onChange(key, facts);
   }
 
-  /** Keeps the object no longer, where the inventory has it as it is by now. */
-  settle(key: string): void {
+  /** The inventory has an object as the answer to our apply showed it: it is kept no longer, where it is still so. */
+  settle(key: string, answer: KubeObject): void {
     const facts = this.#facts.get(key);
-    if (facts?.changed === undefined || facts.digest !== this.#options.entryOf(key)?.live) return;
-    const { changed: _, ...rest } = facts;
-    this.#facts.set(key, rest);
+    if (facts === undefined) return;
+    const { changed, ...rest } = { ...facts, appliedAt: appliedAt(answer) };
+    const isChanged = changed !== undefined && facts.digest !== this.#options.entryOf(key)?.live;
+    this.#facts.set(key, isChanged ? { ...rest, changed } : rest);
   }
 
   /** The object is proven gone, or no longer carries our label. */

@@ -140,6 +140,27 @@ export function driftSuite(connect: ConnectTarget, kubectl: Kubectl): void {
     });
   });
 
+  describe("two engines", () => {
+    it("of which one has a newer state do not fight: the other watches, and says so", async () => {
+      const world = await newWorld();
+      const config = (key: string) => configMap(world.name, "config", { key });
+      const older = await running(world, config("1"), configMap(world.name, "gone"));
+      await world.nextSecond(config("1"));
+      const newer = await running(world, config("2"));
+      await expect
+        .poll(() => older.live().layers[0]?.problems, SOON)
+        .toContainEqual(expect.objectContaining({ code: "another-engine", severity: "warning" }));
+      expect(await world.get(config("2"))).toMatchObject({ data: { key: "2" } });
+      expect(await world.get(configMap(world.name, "gone"))).toBeUndefined();
+      expect(world.notices).toEqual([]);
+
+      await newer.close();
+      const live = await world.sync(older, world.desired(layer("app", [namespace(world.name), config("3")])));
+      expect(live).toMatchObject({ health: "healthy", layers: [{ problems: [] }] });
+      expect(await world.get(config("3"))).toMatchObject({ data: { key: "3" } });
+    });
+  });
+
   describe("a changed key of a keyed list", () => {
     function withPort(inNamespace: string) {
       const object = deployment(inNamespace, "web");
