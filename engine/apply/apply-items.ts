@@ -1,7 +1,9 @@
+import type { ResourceType } from "../cluster/types.ts";
+import type { KubeObject } from "../model/kube-object.ts";
 import { allDone } from "./all-done.ts";
 import { applySetId } from "./inventory/applyset-id.ts";
 import { listInventories } from "./inventory/cluster-inventories.ts";
-import { type Accepted, type ApplyContext, applyObject, type Refused, refusalOf } from "./apply-object.ts";
+import { type Accepted, type ApplyContext, type Refused, refusalOf } from "./apply-object.ts";
 import { applyAgain, applyFound } from "./drift/put-back.ts";
 import { lookByList, type Looked } from "./look.ts";
 import { type Item, planApply } from "./plan-apply.ts";
@@ -72,13 +74,20 @@ async function applyOne(
     }
     const isNew = isInNewNamespace(item, context);
     context.attempted.add(item.key);
-    if (isNew) return await applyObject(item, undefined, applyContext);
-    const seen = await looked;
-    const found = seen.has(item.key) ? seen.get(item.key) : await api.get(type, item.id, signal);
+    const found = isNew ? undefined : await look(item, type, await looked, context);
     return await applyFound(item, found, entry, applyContext, context);
   } catch (error) {
     return refusalOf(error, item, applyContext);
   }
+}
+
+async function look(
+  { key, id }: Item,
+  type: ResourceType,
+  looked: Looked,
+  { api, signal }: SyncContext,
+): Promise<KubeObject | undefined> {
+  return looked.has(key) ? looked.get(key) : api.get(type, id, signal);
 }
 
 /** A look that failed is told by each object that waits for it. */

@@ -19,10 +19,11 @@ export class DriftLog {
     this.#options = options;
   }
 
-  putBack(item: Item, drifted: Drifted): void {
+  /** @param counted under which names it counts for a contest: those that drift has when it is noticed */
+  putBack(item: Item, drifted: Drifted, counted: readonly string[]): void {
     const { onNotice, now } = this.#options;
     onNotice(putBackNotice(item, drifted));
-    const contested = this.#contests.putBack(item.key, drifted, now());
+    const contested = this.#contests.putBack(item.key, { ...drifted, fields: counted }, now());
     if (contested.length > 0) onNotice(contestedNotice(item, { ...drifted, fields: contested }));
   }
 

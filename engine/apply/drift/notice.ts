@@ -46,7 +46,7 @@ export function contestedNotice(item: Item, drifted: Drifted): DriftNotice {
 /** What a contest is, in words that follow the object's name. */
 export function contestText(drifted: Drifted): string {
   const what = isWhole(drifted)
-    ? by(drifted, "deleted")
+    ? by(drifted, "taken away")
     : `${listed(drifted.fields)} ${by(drifted, "changed")}`;
   return `${what} as often as it is put back, which is done at most once in 5 minutes from now on`;
 }

@@ -1,4 +1,3 @@
-import { failureKind } from "../../cluster/failure-kind.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import {
   type Accepted,
@@ -11,7 +10,7 @@ import {
 } from "../apply-object.ts";
 import type { Entry } from "../inventory/model.ts";
 import { replicasOf } from "../normalise.ts";
-import { resourceVersionOf, uidOf } from "../ownership.ts";
+import { uidOf } from "../ownership.ts";
 import { bodyFor, type Item } from "../plan-apply.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { adoptObject } from "./adopt-object.ts";
@@ -19,11 +18,8 @@ import { ANOTHER_ENGINE } from "./departures.ts";
 import { GONE, named, wasApplied } from "./drift-of.ts";
 import { type FieldDrift, fieldDrift } from "./field-drift.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
-import { moveItemsPatch } from "./move-items.ts";
 import { REPLICAS_FIELD, scaledBy } from "./replicas.ts";
-
-/** A patch that names a resourceVersion loses against writers of the same time. */
-const ATTEMPTS = 3;
+import { takeItems } from "./take-items.ts";
 
 type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
 
@@ -73,7 +69,7 @@ export async function applyFound(
     found !== undefined && adopting
       ? await adopt(item, found, before, apply, context)
       : await applyObject(item, before, apply);
-  if (outcome.state === "accepted" && isDrift) context.drift.putBack(item, GONE);
+  if (outcome.state === "accepted" && isDrift) context.drift.putBack(item, GONE, GONE.fields);
   return outcome;
 }
 
@@ -100,46 +96,24 @@ async function putBack(
   context: DriftContext,
 ): Promise<Accepted | Refused> {
   const isDrift = wasApplied(item, entry);
+  // The watch shows no difference between what is deleted and what lost our label.
+  const isGone = context.live.get(item.key) === undefined;
   const drift = fieldDrift(bodyFor(item, entry).body, live);
   const scaler = newScaler(item, entry, drift, context);
   const before = scaler === undefined ? entry : { ...entry, ...leaving(item) };
   const fields = drift.fields.filter((field) => scaler === undefined || field !== REPLICAS_FIELD);
-  if (scaler !== undefined) tellLeft(item, scaler, context);
   if (scaler !== undefined && isDrift && fields.length === 0) {
+    tellLeft(item, scaler, context);
     return accepted(item, before, { object: live, created: false });
   }
-  if (isDrift) await moveItems(item, entry, live, apply, context);
+  if (isDrift) await takeItems(item, entry, live, apply, context);
   const outcome = await applyObject(item, before, apply);
-  if (outcome.state === "accepted" && isDrift) {
-    context.drift.putBack(item, named({ fields, managers: drift.managers }));
-  }
+  if (outcome.state !== "accepted") return outcome;
+  if (scaler !== undefined) tellLeft(item, scaler, context);
+  const managers = drift.managers.filter((manager) => manager !== scaler);
+  const drifted = named({ fields, managers });
+  if (isDrift) context.drift.putBack(item, drifted, isGone ? GONE.fields : drifted.fields);
   return outcome;
-}
-
-/** Makes ours the list items that took the place of ours. Controllers may write the object's status meanwhile: then again. */
-async function moveItems(
-  item: Item,
-  entry: Entry,
-  live: KubeObject,
-  { api, type, signal }: ApplyContext,
-  context: DriftContext,
-): Promise<void> {
-  let object = live;
-  for (let attempt = 1; ; attempt += 1) {
-    const { items, holdings } = fieldDrift(bodyFor(item, entry).body, object);
-    if (items.length === 0) return;
-    try {
-      await api.jsonPatch(type, item.id, moveItemsPatch(object, items, holdings), signal);
-      return;
-    } catch (error) {
-      if (failureKind(error) !== "conflict" || attempt === ATTEMPTS) throw error;
-    }
-    const seen = context.live.get(item.key)?.changed;
-    const isNewer = seen !== undefined && resourceVersionOf(seen) !== resourceVersionOf(object);
-    const newest = isNewer ? seen : await api.get(type, item.id, signal);
-    if (newest === undefined) return;
-    object = newest;
-  }
 }
 
 /** Who scales the object by now; undefined where nobody does, and where the profile names other replicas than those that were left. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { uidOf } from "../../../engine/apply/ownership.ts";
 import type { JsonObject, KubeObject } from "../../../engine/model/kube-object.ts";
 import type { ConnectTarget, Kubectl } from "../targets.ts";
 import { configMap, deployment, layer, namespace, PART_OF, useWorlds, type World } from "../world.ts";
@@ -46,11 +47,16 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
     await kubectl(["-n", world.name, "rollout", "status", "deployment/web", "--timeout=60s"]);
   }
 
+  async function patch(world: World, change: string, ...more: readonly string[]): Promise<void> {
+    const args = ["-n", world.name, "patch", "deployment/web", "--type=merge", "-p", change];
+    await kubectl([...args, ...more]);
+  }
+
   async function pods(world: World): Promise<readonly string[]> {
     const { items } = JSON.parse(await kubectl(["-n", world.name, "get", "pods", "-o", "json"])) as {
       items: KubeObject[];
     };
-    return items.map(({ metadata }) => String(metadata.uid)).toSorted();
+    return items.map(uidOf).toSorted();
   }
 
   describe.each(Object.entries(TOOLS))("what %s left", (_, install) => {
@@ -95,15 +101,9 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
       await install(kubectl, web);
       await kubectl(["-n", world.name, "rollout", "restart", "deployment/web"]);
       const label = JSON.stringify({ metadata: { labels: { team: "shop" } } });
-      await kubectl([
-        ...["-n", world.name, "patch", "deployment/web", "-p", label],
-        ...["--type=merge", "--field-manager=kubectl-edit"],
-      ]);
+      await patch(world, label, "--field-manager=kubectl-edit");
       const scale = JSON.stringify({ spec: { replicas: 2 } });
-      await kubectl([
-        ...["-n", world.name, "patch", "deployment/web", "-p", scale, "--subresource=scale"],
-        ...["--type=merge", "--field-manager=autoscaler"],
-      ]);
+      await patch(world, scale, "--subresource=scale", "--field-manager=autoscaler");
       await rolledOut(world);
       const before = await world.get(web);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { asMap } from "../../../engine/apply/json-parts.ts";
 import type { ClusterSession } from "../../../engine/apply/session.ts";
 import type { JsonObject, KubeObject } from "../../../engine/model/kube-object.ts";
 import type { ConnectTarget, Kubectl } from "../targets.ts";
@@ -219,9 +220,7 @@ export function driftSuite(connect: ConnectTarget, kubectl: Kubectl): void {
       await replace(world, "service/web", "/spec/ports/0/port", 81);
       await noticed(world, 1);
       expect(world.api.requests - before).toBe(2);
-      const { ports } = (await world.get(service(world.name, "web")))?.spec as unknown as {
-        ports: JsonObject[];
-      };
+      const { ports } = asMap((await world.get(service(world.name, "web")))?.spec);
       expect(ports).toMatchObject([{ port: 8080, protocol: "TCP" }]);
       expect(ports).toHaveLength(1);
     });
@@ -229,7 +228,7 @@ export function driftSuite(connect: ConnectTarget, kubectl: Kubectl): void {
 
   describe("replicas", () => {
     async function replicas(world: World): Promise<unknown> {
-      return ((await world.get(deployment(world.name, "web")))?.spec as JsonObject).replicas;
+      return asMap((await world.get(deployment(world.name, "web")))?.spec).replicas;
     }
 
     async function scale(world: World, count: number, manager: string): Promise<void> {
@@ -315,6 +314,24 @@ export function driftSuite(connect: ConnectTarget, kubectl: Kubectl): void {
       expect(await replicas(world)).toBe(2);
       await expect.poll(() => session.live().layers[0]?.problems, SOON).toEqual([]);
     });
+  });
+
+  it("an object that is deleted again and again is contested like a field", async () => {
+    const world = await newWorld();
+    const session = await running(world, configMap(world.name, "config"));
+    for (const round of [1, 2, 3]) {
+      await kubectl(["-n", world.name, "delete", "configmap/config"]);
+      await noticed(world, round);
+    }
+    await noticed(world, 4);
+    expect(world.notices[3]).toMatchObject({ state: "contested", fields: [] });
+    await patch(world, "configmap/config", { metadata: { labels: { [PART_OF]: null } } });
+    await expect.poll(() => session.live().layers[0]?.state, SOON).toBe("applying");
+    expect(session.live().layers[0]?.problems).toMatchObject([
+      { code: "contested" },
+      { code: "object-unknown" },
+    ]);
+    expect((await world.get(configMap(world.name, "config")))?.metadata.labels ?? {}).toEqual({});
   });
 
   it("two who fight are told, then put back at most once in 5 minutes", async () => {
