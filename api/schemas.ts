@@ -118,6 +118,9 @@ export const EventSchema: z.ZodType<EngineEvent> = z.object({
   layer: z.string().exactOptional(),
   commit: z.string().exactOptional(),
   state: z.string().exactOptional(),
+  object: z.string().exactOptional(),
+  fields: z.array(z.string()).readonly().exactOptional(),
+  managers: z.array(z.string()).readonly().exactOptional(),
   message: z.string(),
 });
 

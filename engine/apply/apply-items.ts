@@ -1,14 +1,10 @@
+import type { ResourceType } from "../cluster/types.ts";
+import type { KubeObject } from "../model/kube-object.ts";
 import { allDone } from "./all-done.ts";
 import { applySetId } from "./inventory/applyset-id.ts";
 import { listInventories } from "./inventory/cluster-inventories.ts";
-import {
-  type Accepted,
-  type ApplyContext,
-  applyObject,
-  claim,
-  type Refused,
-  refusalOf,
-} from "./apply-object.ts";
+import { type Accepted, type ApplyContext, type Refused, refusalOf } from "./apply-object.ts";
+import { applyAgain, applyFound } from "./drift/put-back.ts";
 import { lookByList, type Looked } from "./look.ts";
 import { type Item, planApply } from "./plan-apply.ts";
 import { isRefused, resolveType } from "./resolve-item.ts";
@@ -74,18 +70,24 @@ async function applyOne(
   try {
     const entry = store.get(item.key);
     if (entry !== undefined && plan(item, context) !== "look") {
-      return await applyObject(item, { uid: entry.uid, adopted: entry.adopted }, applyContext);
+      return await applyAgain(item, entry, applyContext, context);
     }
     const isNew = isInNewNamespace(item, context);
     context.attempted.add(item.key);
-    if (isNew) return await applyObject(item, undefined, applyContext);
-    const seen = await looked;
-    const found = seen.has(item.key) ? seen.get(item.key) : await api.get(type, item.id, signal);
-    const claimed = await claim(item, found, applyContext);
-    return "problem" in claimed ? claimed : await applyObject(item, claimed.before, applyContext);
+    const found = isNew ? undefined : await look(item, type, await looked, context);
+    return await applyFound(item, found, entry, applyContext, context);
   } catch (error) {
     return refusalOf(error, item, applyContext);
   }
+}
+
+async function look(
+  { key, id }: Item,
+  type: ResourceType,
+  looked: Looked,
+  { api, signal }: SyncContext,
+): Promise<KubeObject | undefined> {
+  return looked.has(key) ? looked.get(key) : api.get(type, id, signal);
 }
 
 /** A look that failed is told by each object that waits for it. */
@@ -94,6 +96,7 @@ function noLook(): void {}
 function record(item: Item, { object, entry, created }: Accepted, context: SyncContext): void {
   context.store.set(item.key, entry);
   context.live.observe(object);
+  context.live.settle(item.key, object);
   const { group, kind, name } = item.id;
   if (created && group === "" && kind === "Namespace") context.newNamespaces.add(name);
   if (kind === "CustomResourceDefinition" || kind === "APIService") context.api.discovery.invalidate();

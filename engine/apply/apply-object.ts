@@ -7,11 +7,18 @@ import type { Entry } from "./inventory/model.ts";
 import { liveDigest } from "./live-digest.ts";
 import { jobOutcome } from "./live/job-outcome.ts";
 import { isTerminating, ownership, resourceVersionOf, uidOf } from "./ownership.ts";
-import { bodyFor, isJob, type Item } from "./plan-apply.ts";
+import { replicasOf } from "./normalise.ts";
+import { bodyFor, isJob, type Item, type Variant } from "./plan-apply.ts";
 import { problemOf } from "./problem-of.ts";
 
-/** What an object was before it is applied: its uid and whether it was there before us; `undefined`: it was not there. */
-export type Before = { readonly uid: string; readonly adopted: boolean } | undefined;
+/** What an object was before it is applied: its uid, and what is to be sent for it; `undefined`: it was not there. */
+export type Before = ({ readonly uid: string } & Variant) | undefined;
+
+/** Whose an object is found to be. `adopting`: it is nobody's so far. */
+export interface Claim {
+  readonly before: Before;
+  readonly adopting: boolean;
+}
 
 export interface Accepted {
   readonly state: "accepted";
@@ -41,19 +48,27 @@ export interface ApplyContext {
 
 /**
  * What an object that was looked at is to us.
- * @returns `before`, or the refusal where it belongs to another ApplySet
+ * @param entry what the inventory has of it: an object of its uid is ours also where someone took our label away
+ * @returns the claim, or the refusal where it belongs to another ApplySet
  */
 export async function claim(
   item: Item,
   found: KubeObject | undefined,
+  entry: Entry | undefined,
   context: ApplyContext,
-): Promise<{ readonly before: Before } | Refused> {
-  if (found === undefined) return { before: undefined };
+): Promise<Claim | Refused> {
+  if (found === undefined) return { before: undefined, adopting: false };
   const uid = uidOf(found);
   const owned = ownership(found, context.applySet);
-  if (owned.owner === "ours") return { before: { uid, adopted: owned.adopted } };
-  if (owned.owner === "nobody") return { before: { uid, adopted: true } };
-  if (await context.isReleased(owned.applySet, item)) return { before: { uid, adopted: false } };
+  if (owned.owner === "ours") return { before: { uid, adopted: owned.adopted }, adopting: false };
+  if (owned.owner === "nobody") {
+    return entry?.uid === uid
+      ? { before: { uid, adopted: entry.adopted }, adopting: false }
+      : { before: { uid, adopted: true }, adopting: true };
+  }
+  if (await context.isReleased(owned.applySet, item)) {
+    return { before: { uid, adopted: false }, adopting: false };
+  }
   return { state: "wrong", problem: ownedByAnother(item, owned.applySet) };
 }
 
@@ -68,23 +83,31 @@ export async function applyObject(
   context: ApplyContext,
 ): Promise<Accepted | Refused> {
   try {
-    const { result, adopted } = await applyAs(item, before, context);
+    const { result, variant } = await applyAs(item, before, context);
     if (isTerminating(result.object)) return { state: "not-yet", problem: terminating(item) };
-    const { id, version, layer } = item;
-    const entry: Entry = {
-      id,
-      state: "wanted",
-      version,
-      uid: uidOf(result.object),
-      sent: bodyFor(item, adopted).digest,
-      live: liveDigest(result.object) ?? "",
-      layer,
-      adopted,
-    };
-    return { state: "accepted", object: result.object, entry, created: result.created };
+    return accepted(item, variant, result);
   } catch (error) {
     return refusalOf(error, item, context);
   }
+}
+
+/** What an object is to the inventory once the server holds it as it was sent. */
+export function accepted(item: Item, variant: Variant, { object, created }: ApplyResult): Accepted {
+  const { id, version, layer } = item;
+  const { adopted, leftReplicas } = variant;
+  const leaves = leftReplicas !== undefined && leftReplicas === replicasOf(item.body);
+  const entry: Entry = {
+    id,
+    state: "wanted",
+    version,
+    uid: uidOf(object),
+    sent: bodyFor(item, variant).digest,
+    live: liveDigest(object) ?? "",
+    layer,
+    adopted,
+    ...(leaves ? { leftReplicas } : {}),
+  };
+  return { state: "accepted", object, entry, created };
 }
 
 /**
@@ -104,33 +127,34 @@ export function refusalOf(
 
 /**
  * The request itself. The mark of adoption travels in it, so that no stop in between loses it. Where the answer shows
- * that the object came or went in the meantime, the mark is set right at once.
+ * that the object came or went in the meantime, what was sent is set right at once.
  */
 async function applyAs(
   item: Item,
   before: Before,
   context: ApplyContext,
-): Promise<{ result: ApplyResult; adopted: boolean }> {
-  const expected = before?.adopted ?? false;
+): Promise<{ result: ApplyResult; variant: Variant }> {
+  const expected: Variant = before ?? { adopted: false };
   const result = await applyOrReplaceJob(item, expected, context);
-  const adopted = result.created ? false : uidOf(result.object) === before?.uid ? expected : true;
-  if (adopted === expected) return { result, adopted };
-  const again = await request(item, adopted, context);
-  return { result: { ...again, created: result.created }, adopted };
+  const variant =
+    result.created || uidOf(result.object) !== before?.uid ? { adopted: !result.created } : expected;
+  if (bodyFor(item, variant).digest === bodyFor(item, expected).digest) return { result, variant };
+  const again = await request(item, variant, context);
+  return { result: { ...again, created: result.created }, variant };
 }
 
-async function request(item: Item, adopted: boolean, context: ApplyContext): Promise<ApplyResult> {
-  return context.api.apply(context.type, bodyFor(item, adopted).body, { force: true }, context.signal);
+async function request(item: Item, variant: Variant, context: ApplyContext): Promise<ApplyResult> {
+  return context.api.apply(context.type, bodyFor(item, variant).body, { force: true }, context.signal);
 }
 
 /** A finished Job of ours whose template changed is deleted and made again: a Job cannot be changed. */
-async function applyOrReplaceJob(item: Item, adopted: boolean, context: ApplyContext): Promise<ApplyResult> {
+async function applyOrReplaceJob(item: Item, variant: Variant, context: ApplyContext): Promise<ApplyResult> {
   try {
-    return await request(item, adopted, context);
+    return await request(item, variant, context);
   } catch (error) {
-    if (adopted || !isJob(item.id) || !isImmutable(error)) throw error;
+    if (variant.adopted || !isJob(item.id) || !isImmutable(error)) throw error;
     if (!(await deleteFinishedJob(item, context))) throw error;
-    return request(item, adopted, context);
+    return request(item, variant, context);
   }
 }
 

@@ -24,12 +24,13 @@ export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSourc
   const layers = run?.layers ?? pendingLayers(desired);
   const worst =
     layers.find(({ state }) => state === "failed") ?? layers.find(({ state }) => state !== "healthy");
+  const shown = worst ?? layers.find(({ problems }) => problems.some(({ code }) => code === "contested"));
   const blocked = trouble?.kind === "blocked" ? [trouble.problem] : [];
   return {
     health: healthOf(layers, run?.isApplied ?? false, trouble, desired),
     message:
       trouble?.problem.message ??
-      (worst === undefined ? "" : `${worst.profile}/${worst.name}: ${worst.message || worst.state}`),
+      (shown === undefined ? "" : `${shown.profile}/${shown.name}: ${shown.message || shown.state}`),
     layers,
     urls: [...new Set(urls)].toSorted(),
     ...(lastSync === undefined ? {} : { lastSync }),

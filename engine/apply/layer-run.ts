@@ -3,6 +3,8 @@ import type { Problem } from "../model/errors.ts";
 import type { LayerState, LayerStatus } from "../model/status.ts";
 import { applyItems } from "./apply-items.ts";
 import { Attempts } from "./attempts.ts";
+import { departures } from "./drift/departures.ts";
+import { driftOf, isAppliedByAnother } from "./drift/drift-of.ts";
 import { gateOf } from "./gate.ts";
 import { healthOfItems } from "./layer-health.ts";
 import { orderForApply } from "./order.ts";
@@ -21,6 +23,8 @@ export class LayerRun {
   #known: readonly Item[] | undefined;
   #order: ReturnType<typeof orderForApply<Item>> | undefined;
   readonly #accepted = new Set<string>();
+  /** Every object was accepted once. */
+  #hasBeenAccepted = false;
   readonly #attempts = new Attempts();
   #state: LayerState = "pending";
   #message = "";
@@ -49,7 +53,7 @@ export class LayerRun {
 
   /** Whether every object was accepted once: its health counts although a layer before it is not healthy any more. */
   get hasHadItsTurn(): boolean {
-    return this.isAccepted && this.#state !== "pending";
+    return this.#hasBeenAccepted && this.#state !== "pending";
   }
 
   /** Whether the server accepted every object. */
@@ -94,6 +98,7 @@ export class LayerRun {
   async drive(): Promise<void> {
     this.#since ??= this.#context.now();
     this.#order ??= orderForApply(this.items);
+    this.#reopenChanged();
     for (const { rank, items } of this.#order) {
       for (const item of items) this.#skipUnchanged(item);
       const open = items.filter((item) => !this.#accepted.has(item.key));
@@ -104,19 +109,38 @@ export class LayerRun {
       if (open.some((item) => !this.#accepted.has(item.key))) return this.#settleRefused();
     }
     if (!this.isAccepted) return this.#settleRefused();
+    this.#hasBeenAccepted = true;
     this.#settleHealth();
   }
 
+  /** What changed in the cluster since it was accepted is looked at again. */
+  #reopenChanged(): void {
+    const { changed } = this.#context;
+    if (changed.size === 0) return;
+    for (const { key } of this.items) if (changed.has(key)) this.#accepted.delete(key);
+  }
+
+  /** Accepts what is as last applied, and what is not but is left so: two fight over it, or another engine is at work. */
   #skipUnchanged(item: Item): void {
     if (this.#accepted.has(item.key)) return;
-    const { store, live } = this.#context;
+    const { store, live, changed, drift, turn } = this.#context;
     const entry = store.get(item.key);
     const known = {
       entry,
       facts: live.get(item.key),
       watched: live.isWatched({ ...item.id, version: item.version }),
     };
-    if (entry === undefined || planApply(item, known) !== "skip") return;
+    if (entry === undefined) return;
+    if (planApply(item, known) === "skip") {
+      changed.delete(item.key);
+      drift.calm(item);
+    } else {
+      const drifted = driftOf(item, known);
+      if (drifted !== undefined && isAppliedByAnother(known.facts)) turn.isLost = true;
+      if (drifted === undefined || !(turn.isLost || drift.isHeld(item, drifted))) return;
+      changed.add(item.key);
+      this.#attempts.accept(item.key);
+    }
     if (entry.state !== "wanted" || entry.layer !== item.layer) {
       store.set(item.key, { ...entry, state: "wanted", layer: item.layer });
     }
@@ -127,7 +151,7 @@ export class LayerRun {
     const { now } = this.#context;
     const due = open.filter((item) => this.#attempts.isDue(item.key, now()));
     if (due.length === 0) return;
-    if (this.#state === "pending" || this.#state === "healthy") this.#turn("applying", "", []);
+    if (this.#state === "pending") this.#turn("applying", "", []);
     await applyItems(due, this.#context, (item, outcome) => {
       if (outcome.state !== "accepted") return this.#attempts.refuse(item.key, outcome, now());
       this.#since = now();
@@ -157,14 +181,15 @@ export class LayerRun {
   #settleHealth(): void {
     const health = healthOfItems(this.items, this.#context);
     this.#recheckAt = health.recheckMs === undefined ? undefined : this.#context.now() + health.recheckMs;
+    const departed = departures(this.items, this.#context);
     if (health.state === "healthy") {
       this.#since = this.#context.now();
-      return this.#turn("healthy", "", []);
+      return this.#turn("healthy", departed.message, departed.problems);
     }
     const late = health.state === "progressing" && this.#isLate();
     const after = late ? `not ready within ${this.#layer.timeoutSeconds} s: ` : "";
     const state = health.state === "failed" || late ? "failed" : "applying";
-    this.#turn(state, `${after}${health.message}`, health.problems);
+    this.#turn(state, `${after}${health.message}`, [...departed.problems, ...health.problems]);
   }
 
   #turn(state: LayerState, message: string, problems: readonly Problem[]): void {

@@ -9,6 +9,12 @@ export function applyFields(object: KubeObject): JsonObject | undefined {
   return isJsonObject(entry?.fieldsV1) ? entry.fieldsV1 : undefined;
 }
 
+/** When our Apply entry last changed, in whole seconds (RFC 3339); empty where Strata has none. */
+export function appliedAt(object: KubeObject): string {
+  const time = managedEntries(object).find(isOwnApplyEntry)?.time;
+  return typeof time === "string" ? time : "";
+}
+
 /** Whether a `managedFields` entry is what Strata's server-side apply of the main resource left. */
 export function isOwnApplyEntry(entry: JsonObject): boolean {
   const main = entry.subresource === undefined || entry.subresource === "";

@@ -38,6 +38,17 @@ export function withAdoptedMark(body: KubeObject): KubeObject {
   return sortKeys({ ...body, metadata: { ...body.metadata, annotations } });
 }
 
+/** The replicas that a body names; undefined where it names none. */
+export function replicasOf(body: KubeObject): number | undefined {
+  const { replicas } = asMap(body.spec);
+  return typeof replicas === "number" ? replicas : undefined;
+}
+
+/** The same body without its replicas. */
+export function withoutReplicas(body: KubeObject): KubeObject {
+  return { ...body, spec: withoutKey(asMap(body.spec), "replicas") };
+}
+
 /** Digest of a body that is sent. */
 export function sentDigest(body: KubeObject): string {
   return digestOf(body);

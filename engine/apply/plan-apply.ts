@@ -3,7 +3,7 @@ import type { Place } from "../model/errors.ts";
 import type { Entry } from "./inventory/model.ts";
 import { asMap } from "./json-parts.ts";
 import type { LiveFacts } from "./live/facts.ts";
-import { sentDigest, withAdoptedMark } from "./normalise.ts";
+import { replicasOf, sentDigest, withAdoptedMark, withoutReplicas } from "./normalise.ts";
 
 /** One object of the desired state as it is sent. */
 export interface Item {
@@ -40,20 +40,35 @@ export interface Known {
  */
 export function planApply(item: Item, { entry, facts, watched }: Known): PlannedAction {
   if (entry === undefined || entry.uid === "") return "look";
-  const sameBody = entry.sent === bodyFor(item, entry.adopted).digest;
+  const sameBody = isSentAsIs(item, entry);
   if (facts === undefined) return watched && sameBody && isEndedJob(item, entry) ? "skip" : "look";
   if (facts.uid !== entry.uid || facts.terminating) return "look";
   return sameBody && entry.live === facts.digest ? "skip" : "apply";
 }
 
-/** The body to send for an object, with the mark where it was there before us, and its digest. */
+/** How the body that is sent differs from the rendered one. */
+export interface Variant {
+  /** The object was there before us: the body carries the mark of that. */
+  readonly adopted: boolean;
+  /** Replicas that are left to others: the body names none while the profile names these. */
+  readonly leftReplicas?: number;
+}
+
+/** The body to send for an object, and its digest. */
 export function bodyFor(
   item: Item,
-  adopted: boolean,
+  { adopted, leftReplicas }: Variant,
 ): { readonly body: KubeObject; readonly digest: string } {
-  if (!adopted) return item;
-  const body = withAdoptedMark(item.body);
+  const leaves = leftReplicas !== undefined && leftReplicas === replicasOf(item.body);
+  if (!adopted && !leaves) return item;
+  const kept = leaves ? withoutReplicas(item.body) : item.body;
+  const body = adopted ? withAdoptedMark(kept) : kept;
   return { body, digest: sentDigest(body) };
+}
+
+/** Whether the last accepted apply sent what would be sent now. */
+export function isSentAsIs(item: Item, entry: Entry): boolean {
+  return entry.sent === bodyFor(item, entry).digest;
 }
 
 /** A Job that is gone is not made again once it was seen finished, nor where it removes itself (`ttlSecondsAfterFinished`). */

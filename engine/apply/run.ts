@@ -6,6 +6,8 @@ import type { LayerStatus } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
 import { allDone } from "./all-done.ts";
 import { definedKind, isDefinition } from "./definitions.ts";
+import { autoscaledKeys } from "./drift/autoscaled.ts";
+import type { DriftLog } from "./drift/drift-log.ts";
 import { intendedEntry } from "./inventory/model.ts";
 import type { InventoryStore } from "./inventory/store.ts";
 import { LayerRun } from "./layer-run.ts";
@@ -25,6 +27,7 @@ export interface RunOptions {
   readonly live: LiveObjects;
   readonly pods: WorkloadPods;
   readonly endpoints: ServiceEndpoints;
+  readonly drift: DriftLog;
   /** Ends requests: the session is closed. */
   readonly signal: AbortSignal;
   /** A newer desired state came. */
@@ -57,6 +60,9 @@ export class SyncRun {
       ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
       newNamespaces: new Set(),
       attempted: new Set(),
+      changed: new Set(),
+      turn: { isLost: false },
+      autoscaled: autoscaledKeys(objects),
       limit: pLimit(PARALLEL),
     };
     this.#steps = desired.steps.map((step) => step.map((layer) => new LayerRun(layer, this.#context)));
@@ -97,7 +103,8 @@ export class SyncRun {
 
   /** When it must be advanced although nothing happens, in milliseconds since the epoch. */
   get nextDue(): number | undefined {
-    const due = [...[...this.#driven].map((layer) => layer.nextDue), this.#pruneDue()];
+    const layers = [...this.#driven].map((layer) => layer.nextDue);
+    const due = [...layers, this.#pruneDue(), this.#context.drift.nextDue];
     const known = due.filter((time) => time !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
@@ -108,6 +115,11 @@ export class SyncRun {
 
   get #isAccepted(): boolean {
     return this.#steps.flat().every((layer) => layer.isAccepted);
+  }
+
+  /** An object of ours changed in the cluster, or is gone. */
+  note(key: string): void {
+    this.#context.changed.add(key);
   }
 
   /** Something changed in the cluster. */

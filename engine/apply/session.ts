@@ -5,6 +5,8 @@ import { EngineError, type Problem } from "../model/errors.ts";
 import type { ClusterLive, LastSync } from "../model/status.ts";
 import type { WorkloadView } from "../model/view.ts";
 import { backoff } from "./backoff.ts";
+import { DriftLog } from "./drift/drift-log.ts";
+import type { DriftNotice } from "./drift/notice.ts";
 import { InventoryStore } from "./inventory/store.ts";
 import { healthOfItem } from "./layer-health.ts";
 import type { LiveFacts } from "./live/facts.ts";
@@ -28,6 +30,8 @@ export interface ClusterSessionOptions {
   readonly takesOver?: boolean;
   /** Called with every change of the live state, also long after a sync has settled. Must not throw. */
   readonly onChange: (live: ClusterLive) => void;
+  /** Called with what is done about changes that others make in the cluster. Must not throw. */
+  readonly onDrift?: (notice: DriftNotice) => void;
   readonly log?: SessionLog;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -89,6 +93,7 @@ class Session implements ClusterSession {
   readonly #wake = new Wake();
   readonly #endpoints: ServiceEndpoints;
   readonly #pods: WorkloadPods;
+  readonly #drift: DriftLog;
   #live: LiveObjects | undefined;
   #active: ActiveSync | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -105,6 +110,7 @@ class Session implements ClusterSession {
       takesOver: options.takesOver ?? false,
     });
     this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
+    this.#drift = new DriftLog({ now: this.#now, onNotice: (notice) => options.onDrift?.(notice) });
     this.#pods = new WorkloadPods({ api: options.api, now: this.#now, onChange: () => this.#onEvent() });
   }
 
@@ -191,6 +197,7 @@ class Session implements ClusterSession {
       live,
       pods: this.#pods,
       endpoints: this.#endpoints,
+      drift: this.#drift,
       signal: this.#closing.signal,
       superseded: active.superseded,
       now: this.#now,
@@ -210,7 +217,7 @@ class Session implements ClusterSession {
     this.#live ??= new LiveObjects({
       api,
       applySet: this.#store.applySet,
-      versionOf: (key) => this.#store.get(key)?.version,
+      entryOf: (key) => this.#store.get(key),
       onChange: (key, facts) => this.#onFacts(key, facts),
       onWatch: () => this.#wake.ring(),
       now: this.#now,
@@ -236,6 +243,7 @@ class Session implements ClusterSession {
     if (ended !== undefined && entry?.uid === facts?.uid && entry !== undefined && entry.job !== ended) {
       this.#store.set(key, { ...entry, job: ended });
     }
+    this.#active?.run?.note(key);
     this.#onEvent();
   }
 

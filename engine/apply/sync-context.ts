@@ -1,10 +1,16 @@
 import type { LimitFunction } from "p-limit";
 import type { KubeApi } from "../cluster/types.ts";
 import type { DefinedKind } from "./definitions.ts";
+import type { DriftLog } from "./drift/drift-log.ts";
 import type { InventoryStore } from "./inventory/store.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
 import type { WorkloadPods } from "./live/workload-pods.ts";
+
+/** Whether this sync still has the cluster to itself. Once lost, it watches and puts nothing back any more. */
+export interface Turn {
+  isLost: boolean;
+}
 
 /** What the parts of one sync share. */
 export interface SyncContext {
@@ -23,6 +29,12 @@ export interface SyncContext {
   readonly newNamespaces: Set<string>;
   /** Keys of objects for which an apply was sent: its answer may be lost, so what is there may be our own work. */
   readonly attempted: Set<string>;
+  /** Keys of objects that changed in the cluster since their layer last looked at them. */
+  readonly changed: Set<string>;
+  /** Keys of the objects that autoscalers of this render scale. */
+  readonly autoscaled: ReadonlySet<string>;
+  readonly drift: DriftLog;
+  readonly turn: Turn;
   /** Bounds the requests at a time. */
   readonly limit: LimitFunction;
   /** Ends requests: the session is closed. */

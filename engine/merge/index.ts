@@ -1,4 +1,5 @@
 export {
+  below,
   differenceBelow,
   difference,
   EMPTY_SET,
@@ -17,11 +18,18 @@ export {
   fieldElement,
   formatPath,
   keyElement,
+  type PathElement,
   valueElement,
 } from "./fields/path-element.ts";
 export { applyServerSide } from "./managed/apply-server-side.ts";
 export { describeManager } from "./managed/conflicts.ts";
-export { decodeManaged, encodeManaged } from "./managed/entries.ts";
+export {
+  decodeManaged,
+  encodeManaged,
+  type Managed,
+  type ManagedEntry,
+  managerKey,
+} from "./managed/entries.ts";
 export { resetFields } from "./managed/reset-fields.ts";
 export { updateManaged } from "./managed/update-managed.ts";
 export { applyOverride } from "./override/apply-override.ts";

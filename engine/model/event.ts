@@ -14,6 +14,10 @@ export const EVENT_TYPES = [
   /** Something is wrong that a user should know of. */
   "problem",
   "pruned",
+  /** Someone changed or deleted an object in a cluster; `state` says what was done about it. */
+  "drift",
+  /** Two put a field back in turn: it is put back at most once in 5 minutes from now on. */
+  "contested",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -28,8 +32,14 @@ export interface EngineEvent {
   readonly profile?: string;
   readonly layer?: string;
   readonly commit?: string;
-  /** The state of the layer for `layer`, the health of the cluster for `health`. */
+  /** The state of the layer for `layer`, the health of the cluster for `health`; `put-back` or `left` for `drift`. */
   readonly state?: string;
+  /** The object that drifted: `Deployment.apps hello/web`. */
+  readonly object?: string;
+  /** Its fields that differed: `.spec.replicas`; none where it was deleted. */
+  readonly fields?: readonly string[];
+  /** The field managers that changed them, as far as the server names them. */
+  readonly managers?: readonly string[];
   /** One sentence for people. */
   readonly message: string;
 }

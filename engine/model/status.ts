@@ -13,9 +13,9 @@ export interface LayerStatus {
   readonly name: string;
   readonly type: string;
   readonly state: LayerState;
-  /** Why, for people; empty when healthy. */
+  /** Why, for people; when healthy, what of it is knowingly not as the profile says, or empty. */
   readonly message: string;
-  /** Objects that are not healthy, and those that were refused. */
+  /** Objects that are not healthy, those that were refused, and those that are knowingly not as the profile says. */
   readonly problems: readonly Problem[];
 }
 
@@ -31,7 +31,7 @@ export interface LastSync {
 /** What an engine knows of one cluster's live state. */
 export interface ClusterLive {
   readonly health: ClusterHealth;
-  /** One sentence that says why it is not healthy; empty when it is. */
+  /** One sentence that says why it is not healthy, or what two fight over in it; else empty. */
   readonly message: string;
   readonly layers: readonly LayerStatus[];
   readonly urls: readonly string[];

@@ -1,4 +1,5 @@
 import { backoff } from "../apply/backoff.ts";
+import type { DriftNotice } from "../apply/drift/notice.ts";
 import { type ClusterSession, openClusterSession, type SessionLog } from "../apply/session.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Cluster, Connection } from "../model/cluster.ts";
@@ -16,6 +17,7 @@ export interface RunnerOptions {
   readonly isDirectory: (cluster: string) => boolean;
   readonly takesOver: boolean;
   readonly onChange: (live: ClusterLive, before: ClusterLive) => void;
+  readonly onDrift: (notice: DriftNotice) => void;
   readonly log: SessionLog;
 }
 
@@ -121,7 +123,7 @@ export class ClusterRunner {
     const key = JSON.stringify(connection);
     if (this.#session?.key === key) return this.#session.session;
     await this.#closeSession();
-    const { cluster, repository, isDirectory, takesOver, log } = this.#options;
+    const { cluster, repository, isDirectory, takesOver, onDrift, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
     if (signal.aborted) {
       await api.close();
@@ -133,6 +135,7 @@ export class ClusterRunner {
       repository,
       isDirectory,
       takesOver,
+      onDrift,
       log,
       onChange: () => this.#changed(),
     });

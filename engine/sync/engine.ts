@@ -11,7 +11,7 @@ import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-run
 import { targetOf } from "./cluster-target.ts";
 import { diffCluster } from "./diff-cluster.ts";
 import { EventLog } from "./event-log.ts";
-import { liveEvents } from "./live-events.ts";
+import { driftEvent, liveEvents } from "./live-events.ts";
 import { passRepository } from "./repository-pass.ts";
 import { watchRefs } from "./watch-refs.ts";
 
@@ -208,6 +208,7 @@ export class Engine {
       isDirectory: (name) => this.#state?.snapshot.clusters.has(name) ?? true,
       takesOver: this.#options.takeOver?.has(cluster) ?? false,
       onChange: (live, before) => this.#onLive(cluster, live, before),
+      onDrift: (notice) => this.events.add(driftEvent(cluster, notice)),
       log: this.#options.log,
     });
     const managed = { runner, key: "", target: undefined };

@@ -1,3 +1,4 @@
+import type { DriftNotice } from "../apply/drift/notice.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { NewEvent } from "./event-log.ts";
 
@@ -37,4 +38,12 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
     events.push({ type: "health", cluster, state: now.health, message });
   }
   return events;
+}
+
+/** What was done about a change that someone made in a cluster, as an event. */
+export function driftEvent(cluster: string, notice: DriftNotice): NewEvent {
+  const { state, object, fields, managers, message } = notice;
+  const [profile = "", layer = ""] = notice.layer.split("/");
+  const about = { cluster, profile, layer, object, fields, managers, message };
+  return state === "contested" ? { type: "contested", ...about } : { type: "drift", state, ...about };
 }

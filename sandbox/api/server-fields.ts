@@ -62,11 +62,14 @@ export function keepOther(
   if (subresource === "status") {
     const status = after.status === undefined ? {} : { status: after.status };
     const { status: _old, ...rest } = before;
-    const managedFields = after.metadata.managedFields;
+    const { managedFields, annotations } = after.metadata;
     return withMetadata(
-      { ...rest, ...status } as KubeObject,
-      managedFields === undefined ? {} : { managedFields },
-    ); // only status was exchanged
+      { ...rest, ...status } as KubeObject, // only status was exchanged
+      {
+        ...(managedFields === undefined ? {} : { managedFields }),
+        ...(isDeployment(definition) && annotations !== undefined ? { annotations } : {}),
+      },
+    );
   }
   const { status: _new, ...rest } = after;
   const status = split ? before.status : after.status;
@@ -81,9 +84,12 @@ export function keepOther(
   ); // metadata is kept
 }
 
-/** The generation that an object has after a write: one more where anything but metadata and status changed. */
+/**
+ * The generation that an object has after a write: one more where anything but metadata and status changed. A
+ * Deployment's annotations count too, but not where they come with its status, as its controller sends the revision.
+ */
 export function nextGeneration(
-  { definition }: Target,
+  { definition, subresource }: Target,
   before: KubeObject | undefined,
   after: KubeObject,
 ): number | undefined {
@@ -91,5 +97,16 @@ export function nextGeneration(
   if (before === undefined) return 1;
   const spec = ({ metadata: _metadata, status: _status, apiVersion: _version, ...rest }: KubeObject) => rest;
   const old = numberAt(before, ["metadata", "generation"], 1);
-  return isDeepStrictEqual(spec(before), spec(after)) ? old : old + 1;
+  if (!isDeepStrictEqual(spec(before), spec(after))) return old + 1;
+  const counts = isDeployment(definition) && subresource === "";
+  return counts && !isDeepStrictEqual(annotationsOf(before), annotationsOf(after)) ? old + 1 : old;
+}
+
+/** Whose annotations the API server treats as a part of what is wanted (its deployment strategy). */
+function isDeployment({ group, kind }: Target["definition"]): boolean {
+  return group === "apps" && kind === "Deployment";
+}
+
+function annotationsOf({ metadata }: KubeObject): unknown {
+  return metadata.annotations ?? {};
 }

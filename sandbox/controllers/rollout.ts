@@ -42,8 +42,9 @@ export function noteRevision(
   const revision = Math.max(0, ...others) + 1;
   const number = revisionOf(current) >= revision ? revisionOf(current) : revision;
   const annotated: JsonObject = { metadata: { annotations: { [REVISION]: String(number) } } };
-  for (const object of [current, deployment])
-    if (revisionOf(object) !== number) change(context, object, annotated, MANAGER);
+  if (revisionOf(current) !== number) change(context, current, annotated, MANAGER);
+  // with its status, so that it is no change of what is wanted
+  if (revisionOf(deployment) !== number) change(context, deployment, { ...annotated, status: {} }, MANAGER);
 }
 
 function revisionOf(object: KubeObject): number {

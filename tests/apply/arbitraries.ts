@@ -22,8 +22,12 @@ export const entries: fc.Arbitrary<Entry> = fc
     layer: fc.constantFrom("", "web/front", "web/api"),
     adopted: fc.boolean(),
     job: fc.option(fc.constantFrom("complete", "failed"), { nil: undefined }),
+    leftReplicas: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
   })
-  .map(({ job, ...entry }): Entry => (job === undefined ? entry : { ...entry, job }));
+  .map(({ job, leftReplicas, ...entry }): Entry => {
+    const ended = job === undefined ? {} : { job };
+    return { ...entry, ...ended, ...(leftReplicas === undefined ? {} : { leftReplicas }) };
+  });
 
 /** Entries by their keys, as an inventory holds them. */
 export const inventories = fc

@@ -5,13 +5,15 @@ import { describeId, type KubeObject, objectIdOf } from "../../engine/model/kube
 import { type Cut, cutApi } from "./cut-api.ts";
 import { configMap, layer, namespace, PART_OF, service, useWorlds, type World } from "./world.ts";
 
+const NEVER = new AbortController().signal;
+
 /** A sync that does everything at once: creates, changes, adopts, releases, moves and deletes. */
 function states(world: World) {
   const { name } = world;
   const kept = namespace(name);
   const leaving = namespace(`${name}-leaving`);
   const coming = namespace(`${name}-new`);
-  const theirs = configMap(name, "theirs", { by: "them" });
+  const theirs = configMap(name, "theirs", { by: "them", stale: "yes" });
   const released = configMap(name, "released", { by: "them" });
   const before = [
     layer("base", [kept, leaving, configMap(name, "changed", { value: "1" }), configMap(name, "deleted")]),
@@ -41,7 +43,11 @@ function ids(layers: ReturnType<typeof states>["after"]): readonly string[] {
 async function begin(world: World): Promise<ReturnType<typeof states>> {
   const plan = states(world);
   await world.create(namespace(world.name));
-  for (const object of plan.foreign) await world.create(object);
+  for (const object of plan.foreign) {
+    await world.create(object);
+    const byHelm = { op: "replace", path: "/metadata/managedFields/0/manager", value: "helm" } as const;
+    await world.api.jsonPatch(await world.typeOf(object), objectIdOf(object), [byHelm], NEVER);
+  }
   const session = world.open();
   await world.sync(session, world.desired(...plan.before));
   await session.close();
@@ -71,7 +77,7 @@ async function expectUninstall(world: World, session: ReturnType<World["open"]>)
   expect(await world.listed()).toEqual([]);
   for (const name of ["theirs", "released"]) {
     const object: KubeObject | undefined = await world.get(configMap(world.name, name));
-    expect(object?.data).toEqual({ by: expect.any(String) });
+    expect(object?.data).toMatchObject({ by: expect.any(String) });
     expect(object?.metadata.labels ?? {}).not.toHaveProperty([PART_OF]);
   }
   expect(await world.get(configMap(world.name, "created"))).toBeUndefined();

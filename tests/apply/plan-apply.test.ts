@@ -27,6 +27,7 @@ function factsOf(of: Item, changes: Partial<LiveFacts> = {}): LiveFacts {
     uid: "u",
     resourceVersion: "1",
     digest: "l",
+    appliedAt: "",
     terminating: false,
     health,
     urls: [],
@@ -41,7 +42,7 @@ describe("what an object needs", () => {
     [
       "as last applied, and adopted",
       item,
-      { adopted: true, sent: bodyFor(item, true).digest },
+      { adopted: true, sent: bodyFor(item, { adopted: true }).digest },
       {},
       true,
       "skip",

@@ -1,25 +1,38 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import type { KubeObject } from "../../engine/model/kube-object.ts";
+import { clusterTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
 
 /** Connects to the cluster of a target, through another server's URL where one is given. */
 export type ConnectTarget = (through?: (server: string) => Promise<string>) => Promise<KubeApi>;
 
+/** Runs the stock kubectl on the cluster of a target; gives what it printed, and fails where it failed. */
+export type Kubectl = (args: readonly string[], stdin?: KubeObject) => Promise<string>;
+
 /** Runs a suite against one cluster of every target: the sandbox, and a real API server. */
-export function onEachTarget(suite: (connect: ConnectTarget) => void): void {
+export function onEachTarget(suite: (connect: ConnectTarget, kubectl: Kubectl) => void): void {
   describe.each(clusterTargets())("on $name", ({ start }) => {
     let target: Target | undefined;
     beforeAll(async () => {
       target = await start(1);
     }, 600_000);
     afterAll(() => target?.stop());
-    suite(async (through) => {
-      const cluster = target?.clusters[0];
-      if (cluster === undefined) throw new Error("there is no cluster before the tests");
-      const { server, token, ca } = cluster;
+    const cluster = (): TargetCluster => {
+      const [first] = target?.clusters ?? [];
+      if (first === undefined) throw new Error("there is no cluster before the tests");
+      return first;
+    };
+    const connect: ConnectTarget = async (through) => {
+      const { server, token, ca } = cluster();
       const url = through === undefined ? server : await through(server);
       return connectServer({ server: url, token, ...(ca === undefined ? {} : { ca }) });
+    };
+    suite(connect, async (args, stdin) => {
+      const input = stdin === undefined ? {} : { stdin: JSON.stringify(stdin) };
+      const run = await cluster().kubectl(args, input);
+      if (run.code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${run.stderr}`);
+      return run.stdout;
     });
   });
 }

@@ -1,11 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect } from "vitest";
-import { type ClusterSession, openClusterSession, type SyncOutcome } from "../../engine/apply/session.ts";
+import {
+  type ClusterSession,
+  type ClusterSessionOptions,
+  openClusterSession,
+  type SyncOutcome,
+} from "../../engine/apply/session.ts";
 import { applySetId } from "../../engine/apply/inventory/applyset-id.ts";
+import type { DriftNotice } from "../../engine/apply/drift/notice.ts";
 import { parentName } from "../../engine/apply/inventory/parent.ts";
 import { readInventories, type StoredInventory } from "../../engine/apply/inventory/choose.ts";
 import type { ConnectTarget } from "./targets.ts";
 import { uidOf } from "../../engine/apply/ownership.ts";
+import { appliedAt } from "../../engine/apply/live-digest.ts";
 import type { KubeApi, ResourceType } from "../../engine/cluster/types.ts";
 import type { Desired, DesiredLayer } from "../../engine/model/desired.ts";
 import { describeId, type KubeObject, objectIdOf, parseApiVersion } from "../../engine/model/kube-object.ts";
@@ -24,6 +31,7 @@ export class World {
   /** Begins the names of what this world puts into the cluster. */
   readonly name: string = this.owner.cluster;
   readonly changes: ClusterLive[] = [];
+  readonly notices: DriftNotice[] = [];
   readonly #sessions: ClusterSession[] = [];
   #commits = 0;
 
@@ -37,12 +45,13 @@ export class World {
   }
 
   open(
-    options: { api?: KubeApi; isDirectory?: (cluster: string) => boolean; takesOver?: boolean } = {},
+    options: Partial<Pick<ClusterSessionOptions, "api" | "isDirectory" | "takesOver" | "now">> = {},
   ): ClusterSession {
     const session = openClusterSession({
       api: this.api,
       ...this.owner,
       onChange: (live) => this.changes.push(live),
+      onDrift: (notice) => this.notices.push(notice),
       ...options,
     });
     this.#sessions.push(session);
@@ -100,6 +109,13 @@ export class World {
     const query = { ...parseApiVersion(apiVersion), kind };
     const state = async (): Promise<string> => (await this.api.discovery.resolve(query, NEVER)).state;
     await expect.poll(state, { timeout: 20_000 }).toBe("served");
+  }
+
+  /** Waits until the server's clock, which counts whole seconds in managedFields, is past the last apply of an object. */
+  async nextSecond(manifest: KubeObject): Promise<void> {
+    const object = await this.get(manifest);
+    const time = Date.parse(object === undefined ? "" : appliedAt(object));
+    await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThan(time + 1_000);
   }
 
   /** The inventory as it is stored. */

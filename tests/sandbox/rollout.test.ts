@@ -43,6 +43,17 @@ describe.each(clusterTargets())("rollouts on $name", ({ start, name: kind }) => 
     expect(await kubectl(`get deployment web -n rollouts -o jsonpath=${revision}`)).toBe("3");
   });
 
+  test("a Deployment's generation counts its annotations, and not the revision that its controller notes", async () => {
+    const generation = () => kubectl("get deployment noted -n rollouts -o jsonpath={.metadata.generation}");
+    await kubectl("apply --server-side -f -", deployment("noted", "example.com/noted:1"));
+    await settled("noted");
+    expect(await generation()).toBe("1");
+    await kubectl("annotate -n rollouts deployment/noted note=1");
+    expect(await generation()).toBe("2");
+    await kubectl("label -n rollouts deployment/noted note=1");
+    expect(await generation()).toBe("2");
+  });
+
   test("Recreate never has Pods of two templates", async () => {
     const strategy = "strategy: { type: Recreate }";
     await kubectl("apply --server-side -f -", deployment("one", "example.com/one:1", strategy));

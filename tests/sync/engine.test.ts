@@ -1,3 +1,4 @@
+import { driftSuite } from "./drift-suite.ts";
 import { reachSuite } from "./reach-suite.ts";
 import { troubleSuite } from "./trouble-suite.ts";
 import { versionsSuite } from "./versions-suite.ts";
@@ -7,4 +8,5 @@ onEachTarget((newFleet) => {
   versionsSuite(newFleet);
   reachSuite(newFleet);
   troubleSuite(newFleet);
+  driftSuite(newFleet);
 });

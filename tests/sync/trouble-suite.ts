@@ -2,7 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockClusters, lockWorkTree } from "../../engine/actions/index.ts";
+import type { Engine } from "../../engine/sync/engine.ts";
 import { git, signal, writeFiles } from "../support/temp-git.ts";
+import { eventually } from "./events.ts";
 import { runningFleet } from "./fleet.ts";
 import { configMapText, PROFILE_FILE, profileText } from "./fleet-files.ts";
 import type { NewFleet } from "./targets.ts";
@@ -139,7 +141,12 @@ export function troubleSuite(newFleet: NewFleet): void {
   test("a diff shows what a layer would change, and nothing where nothing differs", async () => {
     const fleet = await runningFleet(newFleet, "one");
     expect((await fleet.engine.diff(fleet.name("one"), signal())).objects).toEqual([]);
-    await fleet.target("one").kubectl(["patch", "configmap", fleet.id, "-p", '{"data":{"value":"7"}}']);
+    // What somebody changes stays changed only once it is contested.
+    for (const [at, value] of ["4", "5", "6", "7"].entries()) {
+      const args = ["patch", "configmap", fleet.id, "-p", JSON.stringify({ data: { value } })];
+      await fleet.target("one").kubectl(args);
+      if (at < 3) await putBack(fleet.engine, at + 1);
+    }
     const { objects } = await fleet.engine.diff(fleet.name("one"), signal());
     expect(objects.map(({ object, change }) => [object, change])).toEqual([
       [`ConfigMap default/${fleet.id}`, "update"],
@@ -148,5 +155,12 @@ export function troubleSuite(newFleet: NewFleet): void {
       '-  value: "7"',
       '+  value: "1"',
     ]);
+  });
+}
+
+async function putBack(engine: Engine, times: number): Promise<void> {
+  await eventually(engine, () => {
+    const drift = engine.events.recent().filter(({ type }) => type === "drift");
+    return drift.length >= times ? drift : undefined;
   });
 }

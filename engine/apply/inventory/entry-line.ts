@@ -15,7 +15,7 @@ const EntryLine = z.tuple(
     z.string(), // layer
     z.string(), // flags
   ],
-  z.unknown(),
+  z.unknown(), // replicas that are left to others
 );
 
 /** One letter for each fact. */
@@ -27,15 +27,16 @@ export function formatEntry(entry: Entry): string {
     (entry.adopted ? FLAGS.adopted : "") +
     (entry.state === "leaving" ? FLAGS.leaving : "") +
     (entry.job === undefined ? "" : FLAGS[entry.job]);
-  const { version, uid, sent, live, layer } = entry;
-  return JSON.stringify([group, kind, namespace, name, version, uid, sent, live, layer, flags]);
+  const { version, uid, sent, live, layer, leftReplicas } = entry;
+  const left = leftReplicas === undefined ? [] : [leftReplicas];
+  return JSON.stringify([group, kind, namespace, name, version, uid, sent, live, layer, flags, ...left]);
 }
 
 /** Undefined where the line is none of ours (someone edited the ConfigMap). */
 export function parseEntry(line: string): Entry | undefined {
   const parsed = EntryLine.safeParse(parseJson(line));
   if (!parsed.success) return undefined;
-  const [group, kind, namespace, name, version, uid, sent, live, layer, flags] = parsed.data;
+  const [group, kind, namespace, name, version, uid, sent, live, layer, flags, left] = parsed.data;
   const job = flags.includes(FLAGS.failed)
     ? "failed"
     : flags.includes(FLAGS.complete)
@@ -51,6 +52,7 @@ export function parseEntry(line: string): Entry | undefined {
     layer,
     adopted: flags.includes(FLAGS.adopted),
     ...(job === undefined ? {} : { job }),
+    ...(typeof left === "number" ? { leftReplicas: left } : {}),
   };
 }
 

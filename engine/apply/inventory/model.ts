@@ -27,6 +27,8 @@ export interface Entry {
   readonly adopted: boolean;
   /** A Job that was seen finished with the body of `sent`. */
   readonly job?: JobOutcome;
+  /** The profile's replicas that are not sent, because something else scales the object, until the profile names others. */
+  readonly leftReplicas?: number;
 }
 
 /** Who an inventory belongs to: one directory of one repository. */

@@ -1,6 +1,6 @@
 import type { KindQuery, KubeApi } from "../../cluster/types.ts";
 import { ApiError, isAbsent } from "../../cluster/api-error.ts";
-import { type KubeObject, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
+import { type KubeObject, objectIdOf, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
 import { STRATA_NAMESPACE } from "../marks.ts";
 import { asMap } from "../json-parts.ts";
 import { CONFIG_MAPS } from "../core-types.ts";
@@ -11,7 +11,7 @@ import { listInventories, makeNamespace } from "./cluster-inventories.ts";
 import { foreignInventory, inventoryChanged } from "./inventory-errors.ts";
 import type { Entry, InventoryOwner } from "./model.ts";
 import { type InventoryState, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
-import { encodeParts, type Entries, partCount, partWrites } from "./parts.ts";
+import { encodeParts, type Entries, partCount, partOf, partWrites } from "./parts.ts";
 
 export interface InventoryStoreOptions extends ChoiceRules {
   readonly api: KubeApi;
@@ -121,6 +121,15 @@ export class InventoryStore {
     const { parent, object, parts, entries, damaged } = choice.inventory;
     this.#stored = { parent, parentObject: object, parts: new Map(parts), base: entries };
     return { lost: damaged };
+  }
+
+  /** Whether the record of an object is still what was last read or written: no other engine works on the cluster. One request. */
+  async isCurrent(key: string, signal: AbortSignal): Promise<boolean> {
+    const { parent, parts } = this.#loadedStore();
+    const known = parts.get(partOf(key, parent.parts))?.object;
+    if (known === undefined) return false;
+    const stored = await this.#options.api.get(CONFIG_MAPS, objectIdOf(known), signal);
+    return stored !== undefined && resourceVersionOf(stored) === resourceVersionOf(known);
   }
 
   /** Forgets what was read, not what was changed. */

@@ -2,6 +2,8 @@ import { isNotNewer } from "../../cluster/resource-version.ts";
 import type { GoneObject, KubeApi, ResourceType } from "../../cluster/types.ts";
 import type { EngineError } from "../../model/errors.ts";
 import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
+import type { Entry } from "../inventory/model.ts";
+import { appliedAt } from "../live-digest.ts";
 import { PART_OF_LABEL } from "../marks.ts";
 import { factsOf, type LiveFacts } from "./facts.ts";
 import { KindWatch } from "./kind-watch.ts";
@@ -10,8 +12,8 @@ export interface LiveObjectsOptions {
   readonly api: KubeApi;
   /** Id of the ApplySet: the watches are narrowed by its label. */
   readonly applySet: string;
-  /** The version at which an object is applied; events of watches at other versions do not count. */
-  readonly versionOf: (key: string) => string | undefined;
+  /** What the inventory has of an object: events of watches at other versions than the applied one do not count. */
+  readonly entryOf: (key: string) => Entry | undefined;
   /** The facts of one object changed; undefined where it is gone, or lost our label. */
   readonly onChange: (key: string, facts: LiveFacts | undefined) => void;
   /** A watch came to stand or went down. */
@@ -76,8 +78,20 @@ export class LiveObjects {
     const key = objectKey(facts.id);
     const known = this.#facts.get(key);
     if (known !== undefined && isNotNewer(facts.resourceVersion, known.resourceVersion)) return;
-    this.#facts.set(key, facts);
+    const entry = this.#options.entryOf(key);
+    const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
+    const settledAt = known?.uid === facts.uid ? known.appliedAt : facts.appliedAt;
+    this.#facts.set(key, changed ? { ...facts, changed: object, appliedAt: settledAt } : facts);
     this.#options.onChange(key, facts);
+  }
+
+  /** The inventory has an object as the answer to our apply showed it: it is kept no longer, where it is still so. */
+  settle(key: string, answer: KubeObject): void {
+    const facts = this.#facts.get(key);
+    if (facts === undefined) return;
+    const { changed, ...rest } = { ...facts, appliedAt: appliedAt(answer) };
+    const isChanged = changed !== undefined && facts.digest !== this.#options.entryOf(key)?.live;
+    this.#facts.set(key, isChanged ? { ...rest, changed } : rest);
   }
 
   /** The object is proven gone, or no longer carries our label. */
@@ -105,7 +119,7 @@ export class LiveObjects {
   }
 
   #upsert(type: ResourceType, object: KubeObject): void {
-    const version = this.#options.versionOf(objectKey(objectIdOf(object)));
+    const version = this.#options.entryOf(objectKey(objectIdOf(object)))?.version;
     if (version === undefined || version === type.version) this.observe(object);
   }
 

@@ -1,0 +1,136 @@
+import type { KubeObject } from "../../model/kube-object.ts";
+import {
+  type Accepted,
+  accepted,
+  type ApplyContext,
+  applyObject,
+  type Before,
+  claim,
+  type Refused,
+} from "../apply-object.ts";
+import type { Entry } from "../inventory/model.ts";
+import { replicasOf } from "../normalise.ts";
+import { uidOf } from "../ownership.ts";
+import { bodyFor, type Item } from "../plan-apply.ts";
+import type { SyncContext } from "../sync-context.ts";
+import { adoptObject } from "./adopt-object.ts";
+import { ANOTHER_ENGINE } from "./departures.ts";
+import { GONE, named, wasApplied } from "./drift-of.ts";
+import { type FieldDrift, fieldDrift } from "./field-drift.ts";
+import { type Holdings, holdingsOf } from "./holdings.ts";
+import { REPLICAS_FIELD, scaledBy } from "./replicas.ts";
+import { takeItems } from "./take-items.ts";
+
+type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
+
+/**
+ * Applies an object that the inventory has: it is wanted otherwise, or differs from what was applied.
+ * @throws as KubeApi's requests
+ */
+export async function applyAgain(
+  item: Item,
+  entry: Entry,
+  apply: ApplyContext,
+  context: DriftContext,
+): Promise<Accepted | Refused> {
+  const facts = context.live.get(item.key);
+  if (facts === undefined || facts.digest === entry.live) return applyObject(item, entry, apply);
+  const object = facts.changed ?? (await apply.api.get(apply.type, item.id, apply.signal));
+  return object === undefined
+    ? applyObject(item, entry, apply)
+    : putBack(item, entry, object, apply, context);
+}
+
+/**
+ * Applies an object that was looked at, or makes it where it is not there.
+ * @throws as KubeApi's requests
+ */
+export async function applyFound(
+  item: Item,
+  found: KubeObject | undefined,
+  entry: Entry | undefined,
+  apply: ApplyContext,
+  context: DriftContext,
+): Promise<Accepted | Refused> {
+  const claimed = await claim(item, found, entry, apply);
+  if ("problem" in claimed) return claimed;
+  const { before, adopting } = claimed;
+  if (found !== undefined && entry?.uid === uidOf(found)) {
+    const { lost } = fieldDrift(bodyFor(item, entry).body, found);
+    return lost.length === 0 ? applyObject(item, entry, apply) : putBack(item, entry, found, apply, context);
+  }
+  const isDrift = entry !== undefined && wasApplied(item, entry);
+  // Each deletion of Strata's stands in the inventory before it happens.
+  if (isDrift && !(await context.store.isCurrent(item.key, apply.signal))) {
+    context.turn.isLost = true;
+    return { state: "not-yet", problem: { ...item.place, ...ANOTHER_ENGINE } };
+  }
+  const outcome =
+    found !== undefined && adopting
+      ? await adopt(item, found, before, apply, context)
+      : await applyObject(item, before, apply);
+  if (outcome.state === "accepted" && isDrift) context.drift.putBack(item, GONE, GONE.fields);
+  return outcome;
+}
+
+async function adopt(
+  item: Item,
+  found: KubeObject,
+  before: Before,
+  apply: ApplyContext,
+  context: DriftContext,
+): Promise<Accepted | Refused> {
+  const scaler = replicasScaledBy(item, holdingsOf(found), context);
+  if (before === undefined || scaler === undefined) return adoptObject(item, found, before, apply);
+  const outcome = await adoptObject(item, found, { ...before, ...leaving(item) }, apply);
+  if (outcome.state === "accepted") tellLeft(item, scaler, context);
+  return outcome;
+}
+
+/** Puts a live object back to what was applied, except for replicas that something scales. */
+async function putBack(
+  item: Item,
+  entry: Entry,
+  live: KubeObject,
+  apply: ApplyContext,
+  context: DriftContext,
+): Promise<Accepted | Refused> {
+  const isDrift = wasApplied(item, entry);
+  // The watch shows no difference between what is deleted and what lost our label.
+  const isGone = context.live.get(item.key) === undefined;
+  const drift = fieldDrift(bodyFor(item, entry).body, live);
+  const scaler = newScaler(item, entry, drift, context);
+  const before = scaler === undefined ? entry : { ...entry, ...leaving(item) };
+  const fields = drift.fields.filter((field) => scaler === undefined || field !== REPLICAS_FIELD);
+  if (scaler !== undefined && isDrift && fields.length === 0) {
+    tellLeft(item, scaler, context);
+    return accepted(item, before, { object: live, created: false });
+  }
+  if (isDrift) await takeItems(item, entry, live, apply, context);
+  const outcome = await applyObject(item, before, apply);
+  if (outcome.state !== "accepted") return outcome;
+  if (scaler !== undefined) tellLeft(item, scaler, context);
+  const managers = drift.managers.filter((manager) => manager !== scaler);
+  const drifted = named({ fields, managers });
+  if (isDrift) context.drift.putBack(item, drifted, isGone ? GONE.fields : drifted.fields);
+  return outcome;
+}
+
+/** Who scales the object by now; undefined where nobody does, and where the profile names other replicas than those that were left. */
+function newScaler(item: Item, entry: Entry, drift: FieldDrift, context: DriftContext): string | undefined {
+  return entry.leftReplicas === undefined ? replicasScaledBy(item, drift.holdings, context) : undefined;
+}
+
+function replicasScaledBy(item: Item, holdings: Holdings, { autoscaled }: DriftContext): string | undefined {
+  return replicasOf(item.body) === undefined ? undefined : scaledBy(holdings, autoscaled.has(item.key));
+}
+
+/** The replicas of the profile that are left to others. */
+function leaving(item: Item): { readonly leftReplicas?: number } {
+  const leftReplicas = replicasOf(item.body);
+  return leftReplicas === undefined ? {} : { leftReplicas };
+}
+
+function tellLeft(item: Item, scaler: string, { drift }: DriftContext): void {
+  drift.left(item, { fields: [REPLICAS_FIELD], managers: [scaler] });
+}
