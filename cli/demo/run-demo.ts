@@ -109,7 +109,9 @@ async function learn(demo: Demo): Promise<TourFacts> {
   const { stdout } = await exec(process.execPath, args, { env: demo.env });
   const clusters = JSON.parse(stdout) as readonly ClusterView[];
   const apiUrl = clusters.find((cluster) => cluster.name === "aws-cluster-api")?.urls[0] ?? "";
-  return { apiUrl, frontEnd: await readFile(join(demo.fleet, LAYER), "utf8") };
+  const tag = `revisions/hello-universe/1.0.0/1:${LAYER}`;
+  const released = await exec("git", ["-C", demo.fleet, "show", tag], { env: demo.env });
+  return { apiUrl, frontEnd: await readFile(join(demo.fleet, LAYER), "utf8"), released: released.stdout };
 }
 
 /** Runs a command as the user would, its output straight to theirs. Throws `demo-step-failed`. */

@@ -6,6 +6,8 @@ export interface TourFacts {
   readonly apiUrl: string;
   /** The front end's layer as the repository has it. */
   readonly frontEnd: string;
+  /** The front end's layer at 1.0.0, as it was released. */
+  readonly released: string;
 }
 
 /** One stop of the tour: what it shows, in a sentence, and the command that does it. */
@@ -89,12 +91,46 @@ export const STOPS: readonly Stop[] = [
     shows: "commit",
   },
   {
+    title: "One cluster is different",
+    text: "An override: one replica here, whatever the profile says. The repository keeps that one field.",
+    command: ["cluster", "override", "aws-cluster", `${FRONT_END}/${FRONT_END}`, "--file", "-", "--wait"],
+    input: ({ released }) => withReplicas(released, 1),
+    shows: "commit",
+  },
+  {
+    title: "1.0.0 is updated in place",
+    text: "Three replicas, on the version's own branch, as main carries 1.1.0. No cluster changes.",
+    command: ["profile", "edit", `${FRONT_END}@1.0.0`, ...EDIT],
+    input: ({ released }) => withReplicas(released, 3),
+  },
+  {
+    title: "Exactly the clusters on 1.0.0 have a pending update",
+    text: "",
+    command: ["updates"],
+  },
+  {
+    title: "What it would do here",
+    text: "The profile and the override changed one place: a conflict, and the override stays if nobody says otherwise.",
+    command: ["cluster", "updates", "aws-cluster", "--diff"],
+  },
+  {
+    title: "Confirm it, with the right side set to 3",
+    text: "What the user makes of the pending text becomes the override. Here nothing is left of it.",
+    command: ["cluster", "confirm", "aws-cluster", "--file", "-", "--wait"],
+    input: ({ released }) => withReplicas(released, 3),
+    shows: "commit",
+  },
+  {
     title: "The log of a version",
     text: "Every state that ever was, with its author; each can be compared and chosen again.",
     command: ["profile", "history", FRONT_END],
   },
   { title: "The fleet", text: "", command: ["status"] },
 ];
+
+function withReplicas(text: string, count: number): string {
+  return text.replace(/replicas: \d+/, `replicas: ${count}`);
+}
 
 export const TRY = [
   "strata cluster list",
