@@ -29,12 +29,16 @@ export const EXIT_CODE_MEANINGS: readonly { readonly code: ExitCode; readonly me
 ];
 
 const USAGE =
-  /^usage$|^(name|tag|version|filter|message|timeout|request)-(invalid|empty)$|-(unknown|ambiguous)$/;
+  /^usage$|^(name|tag|version|filter|message|timeout|request|confirmation)-(invalid|empty)$|-(unknown|ambiguous)$/;
 
 const REFUSED = new Set([
   "branch-owns-version",
   "change-conflict",
+  "cluster-deleting",
   "cluster-exists",
+  "cluster-not-orphaned",
+  "deletion-not-requested",
+  "deletion-too-young",
   "dirty-files",
   "edit-of-comments",
   "edit-unchanged",

@@ -93,7 +93,11 @@ async function clustersThatPass(context: CommandContext, expression: string): Pr
   const { matchesFilter, parseFilter } = await import("../../engine/model/filter.ts");
   const filter = parseFilter(expression);
   const clusters = await loadClusters(context);
-  return clusters.filter((cluster) => matchesFilter(filter, cluster)).map(({ name }) => name);
+  // An orphan runs on, but has no directory that could be updated
+  const present = clusters.filter(({ blockedBy }) =>
+    blockedBy.every(({ code }) => code !== "cluster-orphaned"),
+  );
+  return present.filter((cluster) => matchesFilter(filter, cluster)).map(({ name }) => name);
 }
 
 function renderUpdates(updates: readonly UpdateView[], { printer }: CommandContext): string {

@@ -8,7 +8,7 @@ import { clusterFile, lockFile, overridesDir } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { carryOverrides } from "./carry-overrides.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
-import { requireCluster } from "../repo/require.ts";
+import { requireLasting } from "../repo/require.ts";
 
 /**
  * Chooses a version for a profile that the cluster has attached; its overrides are merged with it, without the paths
@@ -22,7 +22,7 @@ export function useVersion(
   return commitChange(
     repo,
     async (state) => {
-      const entry = requireCluster(state.snapshot, args.cluster);
+      const entry = requireLasting(state.snapshot, args.cluster);
       const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
       if (index === -1) {
         throw new EngineError(
@@ -67,7 +67,7 @@ export function attachProfile(
   return commitChange(
     repo,
     async (state) => {
-      const entry = requireCluster(state.snapshot, args.cluster);
+      const entry = requireLasting(state.snapshot, args.cluster);
       const attached = entry.cluster.spec.profiles.find((profile) => profile.name === args.profile);
       if (attached !== undefined) {
         throw new EngineError(
@@ -104,7 +104,7 @@ export function detachProfile(
   return commitChange(
     repo,
     async (state): Promise<Change> => {
-      const entry = requireCluster(state.snapshot, args.cluster);
+      const entry = requireLasting(state.snapshot, args.cluster);
       const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
       if (index === -1) {
         throw new EngineError(

@@ -10,7 +10,7 @@ import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
 import { lockFile } from "../repo/paths.ts";
-import { requireCluster } from "../repo/require.ts";
+import { requireLasting } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
 import { describeEntry } from "./cluster-profiles.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
@@ -54,7 +54,7 @@ export function confirmUpdates(
 
 async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Promise<Confirmed> {
   const { cluster, edited, drop } = confirmation;
-  const entry = requireCluster(fleet.state.snapshot, cluster);
+  const entry = requireLasting(fleet.state.snapshot, cluster);
   const inputs = await chosenPlans(fleet, confirmation);
   const edits = new Map<string, string | null>();
   const notes: string[] = [];
@@ -78,7 +78,7 @@ async function chosenPlans(
   fleet: FleetState,
   { cluster, plans, drop, edited }: Confirmation,
 ): Promise<PlanInput[]> {
-  const entry = requireCluster(fleet.state.snapshot, cluster);
+  const entry = requireLasting(fleet.state.snapshot, cluster);
   const pending = await pendingPlans(fleet, entry);
   const known = new Map(pending.map((input) => [planId(input), input]));
   const missing = plans.find((id) => !known.has(id));

@@ -2,6 +2,8 @@ export type { Choice } from "./choose-tree.ts";
 export { attachProfile, detachProfile, useVersion } from "./cluster-profiles.ts";
 export { type Confirmation, confirmUpdates } from "./confirm-updates.ts";
 export { createCluster, type NewCluster } from "./create-cluster.ts";
+export { type ClusterDeletion, deleteCluster, forceDeletion } from "./delete-cluster.ts";
+export { finishCluster } from "./finish-cluster.ts";
 export { deleteVersion, restoreVersion } from "./delete-version.ts";
 export { editLayer, type LayerFile, type LayerText, readLayer } from "./edit-layer.ts";
 export { initRepository } from "./init-repository.ts";

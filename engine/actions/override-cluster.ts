@@ -16,7 +16,7 @@ import { commitChange } from "../repo/commit-change.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
 import { lockFile } from "../repo/paths.ts";
-import { requireCluster } from "../repo/require.ts";
+import { requireLasting } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState } from "../repo/state.ts";
@@ -146,7 +146,7 @@ function changeOverride(
 }
 
 async function find(repo: Repository, state: RepoState, target: ClusterLayer): Promise<Found> {
-  const entry = requireCluster(state.snapshot, target.cluster);
+  const entry = requireLasting(state.snapshot, target.cluster);
   const attached = entry.cluster.spec.profiles.find(({ name }) => name === target.profile);
   if (attached === undefined) {
     throw new EngineError(

@@ -5,7 +5,7 @@ import { commitChange } from "../repo/commit-change.ts";
 import { clusterDir, clusterFile } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { listTree } from "../repo/cluster-files.ts";
-import { requireCluster, requireName } from "../repo/require.ts";
+import { requireLasting, requireName } from "../repo/require.ts";
 
 /** Renames a cluster's directory; what runs in it stays. Throws `cluster-exists`, `cluster-unknown`, `name-invalid`. */
 export async function renameCluster(
@@ -17,7 +17,7 @@ export async function renameCluster(
   return commitChange(
     repo,
     async (state) => {
-      const entry = requireCluster(state.snapshot, args.from);
+      const entry = requireLasting(state.snapshot, args.from);
       if (state.snapshot.clusters.has(args.to)) {
         throw new EngineError("cluster-exists", `there is a cluster "${args.to}" already`);
       }

@@ -11,7 +11,7 @@ import { type ClusterEntry, readClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import { describeEntry } from "./cluster-profiles.ts";
 import { replaceDirectory } from "../repo/cluster-files.ts";
-import { requireCluster } from "../repo/require.ts";
+import { requireLasting } from "../repo/require.ts";
 
 /**
  * Brings a cluster back to the newest earlier state on main that differs, or to its state at `to`: profiles,
@@ -26,7 +26,7 @@ export function rollbackCluster(
   return commitChange(
     repo,
     async (state) => {
-      const now = requireCluster(state.snapshot, args.cluster);
+      const now = requireLasting(state.snapshot, args.cluster);
       const target = await findTarget(repo.reader, state, now, args.to);
       const then = target.entry;
       const edits: Edit[] = [

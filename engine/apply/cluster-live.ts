@@ -13,7 +13,7 @@ export interface LiveSources {
   /** Of the sync that is on its way, or was last; undefined before the first. */
   readonly desired: Desired | undefined;
   /** Undefined until the cluster answered. */
-  readonly run: Pick<SyncRun, "layers" | "pruneProblems" | "isApplied"> | undefined;
+  readonly run: Pick<SyncRun, "layers" | "pruneProblems" | "isApplied" | "isGone"> | undefined;
   readonly trouble: Trouble | undefined;
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
@@ -33,6 +33,7 @@ export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSourc
       (shown === undefined ? "" : `${shown.profile}/${shown.name}: ${shown.message || shown.state}`),
     layers,
     urls: [...new Set(urls)].toSorted(),
+    ...(run?.isGone === true ? { uninstalled: true as const } : {}),
     ...(lastSync === undefined ? {} : { lastSync }),
     blockedBy: [...blocked, ...(run?.pruneProblems ?? [])],
   };
@@ -45,6 +46,7 @@ function healthOf(
   desired: Desired | undefined,
 ): ClusterHealth {
   if (desired === undefined) return "unknown";
+  if (desired.uninstall !== undefined) return "deleting";
   if (trouble?.kind === "unreachable") return "unreachable";
   if (trouble?.kind === "blocked" || layers.some(({ state }) => state === "failed")) return "degraded";
   return applied && layers.every(({ state }) => state === "healthy") ? "healthy" : "progressing";

@@ -14,6 +14,7 @@ import { LayerRun } from "./layer-run.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
 import type { WorkloadPods } from "./live/workload-pods.ts";
+import { leavingLayers } from "./leaving-layers.ts";
 import type { Item } from "./plan-apply.ts";
 import { PruneRun } from "./prune/prune-run.ts";
 import type { SyncContext } from "./sync-context.ts";
@@ -47,6 +48,7 @@ export class SyncRun {
   readonly #prune: PruneRun;
   /** The layers whose turn it is. */
   readonly #driven = new Set<LayerRun>();
+  #isGone = false;
 
   constructor(desired: Desired, options: RunOptions) {
     this.desired = desired;
@@ -66,11 +68,14 @@ export class SyncRun {
       limit: pLimit(PARALLEL),
     };
     this.#steps = desired.steps.map((step) => step.map((layer) => new LayerRun(layer, this.#context)));
-    this.#prune = new PruneRun(this.#context);
+    const order = desired.uninstall?.map(({ profile, name }) => `${profile}/${name}`).toReversed();
+    this.#prune = new PruneRun(this.#context, order);
   }
 
   /** In install order. */
   get layers(): readonly LayerStatus[] {
+    const { uninstall } = this.desired;
+    if (uninstall !== undefined) return leavingLayers(uninstall, this.#context.store);
     return this.#steps.flat().map((layer) => layer.status);
   }
 
@@ -82,6 +87,11 @@ export class SyncRun {
   /** What pruning kept, or still waits for. */
   get pruneProblems(): readonly Problem[] {
     return this.#prune.problems;
+  }
+
+  /** An uninstall has ended, and its inventory is gone too. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Every object was accepted or refused for good, and pruning ended (or cannot begin). */
@@ -110,7 +120,7 @@ export class SyncRun {
   }
 
   #pruneDue(): number | undefined {
-    return this.#isAccepted ? this.#prune.nextDue : undefined;
+    return this.#isAccepted && !this.#isGone ? this.#prune.nextDue : undefined;
   }
 
   get #isAccepted(): boolean {
@@ -134,6 +144,7 @@ export class SyncRun {
    */
   async advance(): Promise<void> {
     const { store, signal, superseded } = this.#context;
+    if (this.desired.uninstall !== undefined) return this.#uninstall();
     const layers = this.#steps.flat();
     await allDone(layers.map((layer) => layer.resolve()));
     await this.#writeAhead();
@@ -152,6 +163,18 @@ export class SyncRun {
     if (superseded.aborted || !this.#isAccepted) return;
     await this.#prune.advance(new Set(this.items.map((item) => item.key)));
     if (!superseded.aborted) await store.finish(this.desired.commit, signal);
+  }
+
+  /** Takes everything away that the inventory has, and the inventory last. */
+  async #uninstall(): Promise<void> {
+    const { store, signal, superseded } = this.#context;
+    if (this.#isGone) return;
+    await this.#watchKinds();
+    await this.#prune.advance(new Set());
+    await store.flush(signal);
+    if (superseded.aborted || !this.#prune.isDone) return;
+    await store.dispose(signal);
+    this.#isGone = true;
   }
 
   /** What is about to come into the cluster stands in the inventory before. */

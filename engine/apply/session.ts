@@ -190,6 +190,7 @@ class Session implements ClusterSession {
   }
 
   async #pass(active: ActiveSync): Promise<void> {
+    if (active.run?.isGone === true) return;
     const live = await this.#open();
     active.run ??= new SyncRun(active.desired, {
       api: this.#options.api,

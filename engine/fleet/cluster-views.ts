@@ -5,6 +5,7 @@ import type { ClusterLive } from "../model/status.ts";
 import type { ClusterProfileView, ClusterView, OverrideView } from "../model/view.ts";
 import { hideSecrets } from "../plan/hide-secrets.ts";
 import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/approvals.ts";
+import { findOrphans, type Orphan } from "../repo/orphans.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { pendingRevision } from "./pending-revision.ts";
@@ -12,7 +13,35 @@ import { pendingRevision } from "./pending-revision.ts";
 /** All clusters of a state as the repository knows them, by name. */
 export async function viewClusters(fleet: FleetState): Promise<ClusterView[]> {
   const entries = [...fleet.state.snapshot.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Promise.all(entries.map((entry) => viewCluster(fleet, entry)));
+  const orphans = await findOrphans(fleet.reader.git, fleet.state);
+  return [
+    ...(await Promise.all(entries.map((entry) => viewCluster(fleet, entry)))),
+    ...orphans.map(viewOrphan),
+  ];
+}
+
+/** A cluster whose directory was removed by hand: it is shown until it is finished or restored. */
+export function viewOrphan({ entry: { name, cluster }, removedBy }: Orphan): ClusterView {
+  const message = `its directory is gone from main (${removedBy.slice(0, 12)}), and nothing uninstalled what it runs`;
+  return {
+    name,
+    tags: cluster?.metadata.tags ?? [],
+    connection: cluster === undefined ? "" : describeConnection(cluster.spec.connection),
+    health: "unknown",
+    message,
+    profiles: [],
+    overrides: [],
+    urls: [],
+    lastSync: null,
+    blockedBy: [
+      {
+        code: "cluster-orphaned",
+        message,
+        hint: `\`strata cluster finish ${name}\` uninstalls it; \`git revert ${removedBy.slice(0, 12)}\` brings it back`,
+        severity: "error",
+      },
+    ],
+  };
 }
 
 /** One cluster as the repository knows it: its live state is unknown. */
@@ -27,7 +56,7 @@ export async function viewCluster(fleet: FleetState, entry: ClusterEntry): Promi
     name: entry.name,
     tags: entry.cluster?.metadata.tags ?? [],
     connection: entry.cluster === undefined ? "" : describeConnection(entry.cluster.spec.connection),
-    health: "unknown",
+    health: entry.cluster?.spec.deletion === undefined ? "unknown" : "deleting",
     message: entry.cluster === undefined ? "cluster.yaml is not valid" : "",
     profiles: await Promise.all(approvals.map((approval) => viewProfile(fleet, approval))),
     overrides: (await Promise.all(held.map((approval) => viewOverrides(fleet, entry, approval)))).flat(),
@@ -48,7 +77,8 @@ export function withLive(view: ClusterView, live: ClusterLive): ClusterView {
   }));
   return {
     ...view,
-    health: live.health,
+    // A deletion goes on, whether or not anything drives it now
+    health: view.health === "deleting" ? view.health : live.health,
     message: live.message === "" ? view.message : live.message,
     profiles,
     urls: live.urls,

@@ -25,7 +25,8 @@ export async function completeLocks(
   const edits = new Map<string, string>();
   const problems: Problem[] = [];
   for (const entry of state.snapshot.clusters.values()) {
-    if (entry.cluster === undefined || (entry.problems.length > 0 && !relocks)) continue;
+    if (entry.cluster === undefined || entry.cluster.spec.deletion !== undefined) continue;
+    if (entry.problems.length > 0 && !relocks) continue;
     const filled = isLockComplete(entry) ? entry.lock : (await fillLock(reader, state, entry)).lock;
     const chosen = relocks
       ? await relock(reader, state, { ...entry, lock: filled })

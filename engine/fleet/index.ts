@@ -6,6 +6,7 @@ import type {
   ProfileView,
   RevisionView,
 } from "../model/view.ts";
+import { findOrphans } from "../repo/orphans.ts";
 import { requireCluster } from "../repo/require.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
 import type { PlanView, UpdateView } from "../model/plan.ts";
@@ -13,7 +14,7 @@ import { makePlan, summarisePlan } from "../plan/make-plan.ts";
 import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";
-import { viewCluster, viewClusters } from "./cluster-views.ts";
+import { viewCluster, viewClusters, viewOrphan } from "./cluster-views.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { pendingPlans } from "./pending-plans.ts";
 import { createRenderer } from "./render-cluster.ts";
@@ -69,7 +70,13 @@ export async function showCluster(
 ): Promise<ClusterView> {
   const fleet = await loadFleet(repo, options);
   const { snapshot } = fleet.state;
-  return viewCluster(fleet, snapshot.clusters.get(args.cluster) ?? requireCluster(snapshot, args.cluster));
+  const entry = snapshot.clusters.get(args.cluster);
+  if (entry !== undefined) return viewCluster(fleet, entry);
+  const orphans = await findOrphans(fleet.reader.git, fleet.state);
+  const orphan = orphans.find(({ entry: { name } }) => name === args.cluster);
+  return orphan === undefined
+    ? viewCluster(fleet, requireCluster(snapshot, args.cluster))
+    : viewOrphan(orphan);
 }
 
 export async function clusterHistory(

@@ -8,6 +8,7 @@ import { gatherPlan } from "./plan-update.ts";
 /** What the plans of all pending updates of a cluster are made from, in the order of its profiles. */
 export async function pendingPlans(fleet: FleetState, entry: ClusterEntry): Promise<PlanInput[]> {
   const plans: PlanInput[] = [];
+  if (entry.cluster?.spec.deletion !== undefined) return plans;
   for (const attached of entry.cluster?.spec.profiles ?? []) {
     const approval = await approvalOf(fleet.reader, fleet.state, entry, attached);
     if ("problem" in approval) continue;

@@ -31,6 +31,12 @@ export const Cluster = z
         .max(100)
         .default([])
         .describe("The profiles that the cluster runs and their versions"),
+      deletion: z
+        .strictObject({
+          requestedAt: z.iso.datetime().describe("When it was asked for, as 2026-01-31T12:00:00Z"),
+        })
+        .optional()
+        .describe("The cluster is being uninstalled, and its directory goes when that is done"),
       variables: z
         .strictObject({}, "variables are not supported yet")
         .default({})

@@ -17,6 +17,9 @@ export interface DesiredLayer {
   readonly objects: readonly DesiredObject[];
 }
 
+/** A layer by its name, without what it holds. */
+export type LayerName = Pick<DesiredLayer, "profile" | "name" | "type">;
+
 /** The complete render of one cluster at one commit. There is none of it where any layer failed to render. */
 export interface Desired {
   /** Directory name of the cluster in the repository. */
@@ -26,4 +29,6 @@ export interface Desired {
   readonly commit: string;
   /** In install order; layers of one step install together. */
   readonly steps: readonly (readonly DesiredLayer[])[];
+  /** Set where the cluster is being deleted, with no steps: the layers that go, in install order. */
+  readonly uninstall?: readonly LayerName[];
 }

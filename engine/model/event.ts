@@ -18,6 +18,7 @@ export const EVENT_TYPES = [
   "drift",
   /** Two put a field back in turn: it is put back at most once in 5 minutes from now on. */
   "contested",
+  "deleted",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

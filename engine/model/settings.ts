@@ -11,6 +11,14 @@ export const Settings = z.strictObject({
       layerTimeout: Duration.default(DEFAULT_LAYER_TIMEOUT).describe(
         "For layers that name no timeout of their own",
       ),
+      deletion: z
+        .strictObject({
+          forceAfter: Duration.default("15m").describe("When a deletion that does not end may be forced"),
+          removeAfter: Duration.default("24h").describe(
+            "When the directory of a cluster that is being deleted goes by itself, whatever is left in the cluster",
+          ),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });
@@ -19,5 +27,8 @@ export type Settings = z.infer<typeof Settings>;
 export const DEFAULT_SETTINGS: Settings = {
   apiVersion: API_VERSION,
   kind: "Settings",
-  spec: { layerTimeout: DEFAULT_LAYER_TIMEOUT },
+  spec: {
+    layerTimeout: DEFAULT_LAYER_TIMEOUT,
+    deletion: { forceAfter: "15m", removeAfter: "24h" },
+  },
 };

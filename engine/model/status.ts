@@ -36,6 +36,8 @@ export interface ClusterLive {
   readonly layers: readonly LayerStatus[];
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
+  /** Set once an uninstall has ended: what was kept is in `blockedBy`. */
+  readonly uninstalled?: true;
   /** What a user must decide or mend before it goes on; one entry a reason. */
   readonly blockedBy: readonly Problem[];
 }

@@ -9,6 +9,8 @@ export interface Change {
   readonly edits: Edits;
   /** First line of the commit, as a person would write it. */
   readonly subject: string;
+  /** What stands below it, where there is more to say. */
+  readonly body?: string;
   /** `Strata-Cluster: dev` and the like, for people. */
   readonly trailers: readonly (readonly [key: string, value: string])[];
   /** A branch of a version that gets these edits instead of main; `base` is the commit it starts from where it is new. */

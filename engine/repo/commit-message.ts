@@ -10,5 +10,6 @@ export function commitMessage(change: Change, message: string | undefined): stri
     });
   }
   const trailers = change.trailers.map(([key, value]) => `${key}: ${value}`);
-  return trailers.length === 0 ? `${text}\n` : `${text}\n\n${trailers.join("\n")}\n`;
+  const parts = [text, change.body ?? "", trailers.join("\n")].filter((part) => part !== "");
+  return `${parts.join("\n\n")}\n`;
 }

@@ -46,6 +46,18 @@ export function requireCluster(
   return { ...entry, cluster };
 }
 
+/** A cluster that users may change: one that is being deleted is left alone. Throws `cluster-deleting` too. */
+export function requireLasting(
+  snapshot: Snapshot,
+  name: string,
+): ClusterEntry & { readonly cluster: Cluster } {
+  const entry = requireCluster(snapshot, name);
+  if (entry.cluster.spec.deletion === undefined) return entry;
+  throw new EngineError("cluster-deleting", `cluster "${name}" is being deleted`, {
+    hint: "revert the commit that asked for it, if it is to stay",
+  });
+}
+
 export function requireProfile(
   snapshot: Snapshot,
   name: string,

@@ -1,9 +1,10 @@
 import type { Connection } from "../model/cluster.ts";
+import type { LayerName } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Renderer } from "../fleet/render-cluster.ts";
 import { fillLock } from "../repo/locks/fill-locks.ts";
 import { lockFile } from "../repo/paths.ts";
-import type { ClusterEntry } from "../repo/snapshot.ts";
+import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import type { Target } from "./cluster-runner.ts";
 
@@ -23,6 +24,8 @@ export async function targetOf(
   repository: string,
 ): Promise<KeyedTarget> {
   const connection = entry.cluster?.spec.connection;
+  if (connection !== undefined && entry.cluster?.spec.deletion !== undefined)
+    return uninstallTarget(reader, state, { entry, connection, repository });
   const filled = await fillLock(reader, state, entry);
   const problems = [
     ...entry.problems,
@@ -58,6 +61,38 @@ export async function targetOf(
     const commit = state.snapshot.commit ?? "";
     return { connection: to, desired: { cluster: entry.name, repository, commit, steps: rendered.steps } };
   }
+}
+
+/** A cluster that is being deleted: everything goes, layer by layer in reverse, as far as the locked profiles tell their order. */
+function uninstallTarget(
+  reader: StateReader,
+  { snapshot }: RepoState,
+  { entry, connection, repository }: { entry: ClusterEntry; connection: Connection; repository: string },
+): KeyedTarget {
+  return {
+    key: JSON.stringify(["uninstall", connection]),
+    target: async () => {
+      const attached = (entry.cluster?.spec.profiles ?? []).map(async ({ name }): Promise<LayerName[]> => {
+        const tree = entry.lock.profiles[name]?.tree;
+        const held = tree !== undefined && (await reader.git.readObject(tree))?.type === "tree";
+        const profile = held ? (await readProfileEntry(reader.git, name, tree)).profile : undefined;
+        return (profile?.spec.layers ?? []).map((layer) => ({
+          profile: name,
+          name: layer.name,
+          type: layer.type,
+        }));
+      });
+      const uninstall = (await Promise.all(attached)).flat();
+      const desired = {
+        cluster: entry.name,
+        repository,
+        commit: snapshot.commit ?? "",
+        steps: [],
+        uninstall,
+      };
+      return { connection, desired };
+    },
+  };
 }
 
 /** An approval that follows from the repository but stands in no lock yet is not applied. */

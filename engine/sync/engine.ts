@@ -7,11 +7,14 @@ import type { ClusterLive } from "../model/status.ts";
 import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../model/view.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { RepoState } from "../repo/state.ts";
+import { bounded } from "./bounded.ts";
 import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
 import { targetOf } from "./cluster-target.ts";
 import { diffCluster } from "./diff-cluster.ts";
 import { EventLog } from "./event-log.ts";
 import { driftEvent, liveEvents } from "./live-events.ts";
+import { nextRemoval, removeDeleted } from "./remove-deleted.ts";
+import { REMOTE_UNREAD } from "../repo/git/remote-problem.ts";
 import { passRepository } from "./repository-pass.ts";
 import { watchRefs } from "./watch-refs.ts";
 
@@ -34,6 +37,8 @@ interface Managed {
 }
 
 const RETRY_MS = 5_000;
+/** A timer beyond 2^31 ms would ring at once. */
+const LONGEST_TIMER = 24 * 3_600_000;
 
 /**
  * The loop: looks at the repository when its refs move, aims every cluster whose approved content changed, and knows
@@ -53,6 +58,7 @@ export class Engine {
   #looking: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
+  #removalTimer: NodeJS.Timeout | undefined;
   #endWatch: (() => Promise<void>) | undefined;
 
   constructor(options: EngineOptions) {
@@ -111,9 +117,11 @@ export class Engine {
   async sync(names: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ClusterView[]> {
     await bounded(this.look(), signal);
     if (this.#state === undefined && this.#failure !== undefined) throw this.#failure;
-    const chosen = names ?? [...this.#views.keys()].filter((name) => this.#cares(name));
-    for (const name of chosen) this.#require(name);
-    await bounded(Promise.all(chosen.map((name) => this.#require(name).runner.rested())), signal);
+    const chosen = names ?? [...this.#clusters.keys()];
+    const runners = chosen.map((name) => this.#require(name).runner);
+    await bounded(Promise.all(runners.map((runner) => runner.rested())), signal);
+    // What is uninstalled leaves the repository with the next pass
+    if (runners.some((runner) => runner.live().uninstalled === true)) await bounded(this.look(), signal);
     return chosen.flatMap((name) => this.cluster(name) ?? []);
   }
 
@@ -128,6 +136,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#removalTimer);
     await this.#endWatch?.();
     await this.#looking;
     await Promise.all([...this.#clusters.values()].map(({ runner }) => runner.close()));
@@ -155,6 +164,10 @@ export class Engine {
       this.#closing.signal,
     );
     this.#setConditions(conditions);
+    if (await this.#removeDeleted(state)) {
+      this.#again = true;
+      return;
+    }
     const views = await viewClusters({ reader: repo.reader, renderer: this.#renderer, state });
     this.#state = state;
     this.#views = new Map(views.map((view) => [view.name, view]));
@@ -164,6 +177,31 @@ export class Engine {
     await this.#aimAll(state);
   }
 
+  /** Removes the directories of clusters whose deletion ended; what may not be pushed is a condition. */
+  async #removeDeleted(state: RepoState): Promise<boolean> {
+    const live = (name: string) => this.#clusters.get(name)?.runner.live();
+    const due = nextRemoval(state);
+    clearTimeout(this.#removalTimer);
+    if (due === undefined) return false;
+    this.#removalTimer = setTimeout(
+      () => void this.look(),
+      Math.min(due - Date.now(), LONGEST_TIMER),
+    ).unref();
+    try {
+      const signal = this.#closing.signal;
+      const removals = await removeDeleted(this.#options.repo, state, live, { now: Date.now(), signal });
+      for (const { cluster, commit, left } of removals) {
+        const message = left.length === 0 ? "" : `; left in it: ${left.join("; ")}`;
+        this.events.add({ type: "deleted", cluster, commit, message: `${cluster} is deleted${message}` });
+      }
+      return removals.length > 0;
+    } catch (error) {
+      if (!(error instanceof EngineError) || REMOTE_UNREAD.has(error.code)) throw error;
+      this.#setConditions([...this.#conditions, error.toProblem()]);
+      return false;
+    }
+  }
+
   async #aimAll(state: RepoState): Promise<void> {
     const { repo } = this.#options;
     const root = state.snapshot.commit === null ? "" : await repo.git.rootCommit(state.snapshot.commit);
@@ -171,11 +209,8 @@ export class Engine {
       if (state.snapshot.clusters.has(name)) continue;
       this.#clusters.delete(name);
       await managed.runner.close();
-      this.events.add({
-        type: "problem",
-        cluster: name,
-        message: `${name} left the repository; what runs in it was left alone`,
-      });
+      const orphan = this.#views.get(name);
+      if (orphan !== undefined) this.events.add({ type: "problem", cluster: name, message: orphan.message });
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (!this.#cares(entry.name)) continue;
@@ -218,6 +253,7 @@ export class Engine {
 
   #onLive(cluster: string, live: ClusterLive, before: ClusterLive): void {
     for (const event of liveEvents(cluster, before, live)) this.events.add(event);
+    if (live.uninstalled === true && before.uninstalled !== true) void this.look();
   }
 
   /** Tells those that are new, once they can be seen. */
@@ -260,18 +296,5 @@ export class Engine {
     throw new EngineError("cluster-unknown", `there is no cluster "${name}"`, {
       hint: "`strata cluster list` shows what there is",
     });
-  }
-}
-
-/** Waits for `work`, but not longer than the signal lasts; the work goes on. */
-async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal.reason as Error);
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", end);
   }
 }

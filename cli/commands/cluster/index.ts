@@ -3,6 +3,8 @@ import type { CliHost } from "../../context.ts";
 import { registerTags } from "../tags.ts";
 import { registerClusterConfirm } from "./confirm.ts";
 import { registerClusterCreate } from "./create.ts";
+import { registerClusterDelete } from "./delete.ts";
+import { registerClusterFinish } from "./finish.ts";
 import { registerClusterHistory } from "./history.ts";
 import { registerClusterList } from "./list.ts";
 import { registerClusterOverride } from "./override.ts";
@@ -32,5 +34,7 @@ export function registerCluster(program: Command, host: CliHost): void {
   registerRollback(cluster, host, { hidden: false });
   registerClusterHistory(cluster, host);
   registerClusterRename(cluster, host);
+  registerClusterDelete(cluster, host);
+  registerClusterFinish(cluster, host);
   registerClusterWorkloads(cluster, host);
 }

@@ -4,7 +4,7 @@ import { type KubeObject, objectIdOf, objectKey, type ObjectMeta } from "../../m
 import { STRATA_NAMESPACE } from "../marks.ts";
 import { asMap } from "../json-parts.ts";
 import { CONFIG_MAPS } from "../core-types.ts";
-import { resourceVersionOf } from "../ownership.ts";
+import { resourceVersionOf, uidOf } from "../ownership.ts";
 import { applySetId } from "./applyset-id.ts";
 import { type ChoiceRules, chooseInventory } from "./choose.ts";
 import { listInventories, makeNamespace } from "./cluster-inventories.ts";
@@ -171,6 +171,21 @@ export class InventoryStore {
       await this.#writeParent(next, signal);
       this.#unfinished = false;
     });
+  }
+
+  /** Deletes the inventory from the cluster: its parts, and then the parent. It is to be empty but for what was kept. */
+  async dispose(signal: AbortSignal): Promise<void> {
+    const stored = this.#loadedStore();
+    const { api } = this.#options;
+    const parts = [...stored.parts.values()].map(({ object }) => object);
+    const parent = stored.parentObject === undefined ? [] : [stored.parentObject];
+    for (const object of [...parts, ...parent]) {
+      const preconditions = { uid: uidOf(object), propagationPolicy: "Background" } as const;
+      await api.delete(CONFIG_MAPS, objectIdOf(object), preconditions, signal);
+    }
+    this.#changes.clear();
+    this.#kinds = undefined;
+    this.#stored = undefined;
   }
 
   async #guarded(write: (stored: Stored) => Promise<void>): Promise<void> {

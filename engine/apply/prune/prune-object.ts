@@ -76,8 +76,7 @@ async function pruneOnce(entry: Entry, type: ResourceType, context: PruneContext
     await api.jsonPatch(type, entry.id, releasePatch(object), signal);
     return { state: "released" };
   }
-  if (isTerminating(object))
-    return waiting(entry, "it is being deleted, and something holds it (finalizers)");
+  if (isTerminating(object)) return waiting(entry, describeTermination(object));
   return (await reasonToKeep(entry, object, context)) ?? (await remove(entry, type, object, context));
 }
 
@@ -167,6 +166,14 @@ async function namespaceInUse(
 function some(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+function describeTermination({ metadata }: KubeObject): string {
+  const { finalizers, deletionTimestamp } = metadata;
+  const names = Array.isArray(finalizers) ? finalizers.filter((name) => typeof name === "string") : [];
+  const since = typeof deletionTimestamp === "string" ? ` since ${deletionTimestamp}` : "";
+  if (names.length === 0) return "it is being deleted";
+  return `it is being deleted${since}, and ${names.length === 1 ? "the finalizer" : "the finalizers"} ${names.join(", ")} ${names.length === 1 ? "holds" : "hold"} it`;
 }
 
 function kept(entry: Entry, code: string, reason: string): PruneOutcome {

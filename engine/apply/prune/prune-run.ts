@@ -21,6 +21,7 @@ const AFTER_EVENT = { first: 50, most: 5_000 };
  */
 export class PruneRun {
   readonly #context: SyncContext;
+  readonly #order: readonly string[] | undefined;
   readonly #kept = new Map<string, Problem>();
   readonly #waiting = new Map<string, Problem>();
   #begun: number | undefined;
@@ -28,13 +29,20 @@ export class PruneRun {
   #lastAt = 0;
   #dueAt: number | undefined = 0;
 
-  constructor(context: SyncContext) {
+  /** @param order `profile/layer` in the order in which they leave, each gone before the next; left out: all at once */
+  constructor(context: SyncContext, order?: readonly string[]) {
     this.#context = context;
+    this.#order = order;
   }
 
   /** What was kept, and what is still being deleted. */
   get problems(): readonly Problem[] {
     return [...this.#kept.values(), ...this.#waiting.values()];
+  }
+
+  /** Everything is gone that does not stay. */
+  get isDone(): boolean {
+    return this.#begun !== undefined && this.#dueAt === undefined;
   }
 
   /** Nothing more is to be waited for. */
@@ -64,21 +72,39 @@ export class PruneRun {
     const { store, now, superseded } = this.#context;
     if (this.#dueAt === undefined || this.#dueAt > now()) return;
     this.#begun ??= now();
-    const leaving = [...store.entries()].filter(([key]) => !wanted.has(key) && !this.#kept.has(key));
-    await this.#announce(leaving);
-    const context = leaving.length === 0 ? undefined : await this.#pruneContext(wanted);
+    const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.#kept.has(key));
+    await this.#announce(left());
+    const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
     this.#waiting.clear();
-    const steps = Map.groupBy(leaving, ([, entry]) => deletionStep(entry.id));
-    for (const step of DELETION_STEPS) {
-      const members = steps.get(step);
-      if (members === undefined || context === undefined) continue;
+    for (let all = left(); context !== undefined && all.length > 0; all = left()) {
+      await this.#pruneGroup(this.#firstGroup(all), context);
       if (superseded.aborted) return;
-      await this.#pruneStep(members, context);
-      if (step === "custom-resources" && this.#waiting.size > 0) break;
+      if (this.#waiting.size > 0) break;
     }
     this.#rounds += 1;
     this.#lastAt = now();
     this.#dueAt = this.#waiting.size === 0 ? undefined : now() + backoff(this.#rounds, AGAIN);
+  }
+
+  async #pruneGroup(leaving: readonly (readonly [string, Entry])[], context: PruneContext): Promise<void> {
+    const steps = Map.groupBy(leaving, ([, entry]) => deletionStep(entry.id));
+    for (const step of DELETION_STEPS) {
+      const members = steps.get(step);
+      if (members === undefined) continue;
+      if (this.#context.superseded.aborted) return;
+      await this.#pruneStep(members, context);
+      if (step === "custom-resources" && this.#waiting.size > 0) break;
+    }
+  }
+
+  /** What leaves next: the first layer in order that has anything left; what no layer is known of before, Namespaces last. */
+  #firstGroup(leaving: readonly (readonly [string, Entry])[]): readonly (readonly [string, Entry])[] {
+    const order = this.#order;
+    if (order === undefined) return leaving;
+    const rankOf = ({ id, layer }: Entry) =>
+      id.group === "" && id.kind === "Namespace" ? order.length : order.indexOf(layer);
+    const first = Math.min(...leaving.map(([, entry]) => rankOf(entry)));
+    return leaving.filter(([, entry]) => rankOf(entry) === first);
   }
 
   /** Every deletion stands in the inventory before it happens. */

@@ -142,6 +142,7 @@ export class SystemGit implements Git {
     const args = ["--git-dir", this.dir, "log", "--format=%H"];
     if (options.firstParent) args.push("--first-parent");
     if (options.fullHistory === true) args.push("--full-history");
+    if (options.removals === true) args.push("--diff-filter=D", "--no-renames");
     if (options.limit !== undefined) args.push(`--max-count=${options.limit}`);
     const output = await expectOutput(this.#run, [...args, options.from, "--", ...options.paths]);
     return output

@@ -63,6 +63,8 @@ export interface LogOptions {
   readonly firstParent: boolean;
   /** Also commits that side branches changed, merged or not. */
   readonly fullHistory?: boolean;
+  /** Only commits that took a path away. */
+  readonly removals?: boolean;
   readonly limit?: number;
 }
 

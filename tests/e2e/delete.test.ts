@@ -1,0 +1,116 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { ClusterView } from "../../engine/model/view.ts";
+import { commitFiles, git, tempDir } from "../support/temp-git.ts";
+import { createCli, startServe } from "./cli.ts";
+import { onEachTarget } from "./targets.ts";
+
+const CLAIM = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data, namespace: hello-universe }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
+const HELD = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: held, namespace: hello-universe, finalizers: [example.com/hold] }
+`;
+const DELETE = ["cluster", "delete", "dev", "--confirm", "dev"];
+
+onEachTarget(1, (makeTarget) => {
+  test("a deleted cluster is uninstalled and goes; what blocks is named, what is kept is said", async () => {
+    const target = makeTarget();
+    const home = await tempDir();
+    const fleet = join(home, "fleet");
+    const cli = createCli(home, fleet);
+    await cli.ok(["init", fleet], { cwd: home });
+    await commitFiles(fleet, { "profiles/hello-universe/hello-universe/more.yaml": `${CLAIM}---\n${HELD}` });
+    await startServe(cli, fleet, target.serve);
+    const create = ["cluster", "create", "dev", "--profile", "hello-universe@1.0.0", ...target.connection(0)];
+    await cli.ok([...create, "--wait"]);
+    const kubectl = (...args: string[]) => target.kubectl(cli, 0, "dev", ...args);
+    const named = async () =>
+      (await kubectl("get", "deployment,service,configmap,pvc", "-n", "hello-universe", "-o", "name"))
+        .split("\n")
+        .filter((line) => line !== "" && !line.includes("kube-root-ca"));
+    const running = await named();
+    expect(running).toHaveLength(4);
+
+    // The name must be said, and a removed directory uninstalls nothing.
+    expect(await cli.run(["cluster", "delete", "dev", "--confirm", "prod"])).toMatchObject({ code: 2 });
+    const before = await git(fleet, "rev-parse", "main");
+    await git(fleet, "rm", "-r", "-q", "clusters/dev");
+    await git(fleet, "commit", "-q", "-m", "Remove dev by hand");
+    await cli.ok(["sync"]);
+    const orphaned = { name: "dev", health: "unknown", blockedBy: [{ code: "cluster-orphaned" }] };
+    expect(await cli.json<ClusterView[]>(["cluster", "list"])).toMatchObject([orphaned]);
+    expect(await cli.json(["cluster", "show", "dev"])).toMatchObject(orphaned);
+    expect(await named()).toEqual(running);
+    await git(fleet, "revert", "--no-edit", "HEAD");
+    await cli.ok(["sync"]);
+    expect(await cli.json(["cluster", "show", "dev"])).toMatchObject({ health: "healthy", blockedBy: [] });
+
+    // Again, and finished: the ConfigMap's finalizer blocks, and is named.
+    await git(fleet, "rm", "-r", "-q", "clusters/dev");
+    await git(fleet, "commit", "-q", "-m", "Remove dev by hand again");
+    expect(await cli.run(DELETE)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("cluster-unknown"),
+    });
+    await cli.ok(["cluster", "finish", "dev"]);
+    const blocked = async () => (await cli.json<ClusterView>(["cluster", "show", "dev"])).blockedBy;
+    const held = {
+      object: "ConfigMap hello-universe/held",
+      message: expect.stringContaining("example.com/hold"),
+    };
+    await expect.poll(blocked, { timeout: 60_000 }).toContainEqual(expect.objectContaining(held));
+    expect(await cli.json(["cluster", "show", "dev"])).toMatchObject({ health: "deleting" });
+    expect(await cli.run([...DELETE, "--force"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("deletion-too-young"),
+    });
+    const use = ["cluster", "use", "dev", "hello-universe@1.0.0"];
+    expect(await cli.run(use)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("cluster-deleting"),
+    });
+    const release = '{"metadata":{"finalizers":null}}';
+    await kubectl("patch", "configmap", "held", "-n", "hello-universe", "--type=merge", "-p", release);
+    await expect.poll(() => cli.json(["cluster", "list"]), { timeout: 60_000 }).toEqual([]);
+    expect(existsSync(join(fleet, "clusters/dev"))).toBe(false);
+    expect(await git(fleet, "log", "-1", "--format=%an: %B")).toMatch(
+      /^Strata: Remove cluster dev\n\nLeft in the cluster:\n- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
+    );
+    expect(await git(fleet, "merge-base", "--is-ancestor", before, "main")).toBe("");
+  }, 300_000);
+
+  test("delete --wait ends when the cluster is gone, and its profile can go too", async () => {
+    const target = makeTarget();
+    const home = await tempDir();
+    const fleet = join(home, "fleet");
+    const cli = createCli(home, fleet);
+    await cli.ok(["init", fleet], { cwd: home });
+    const serving = await startServe(cli, fleet, target.serve);
+    const create = ["cluster", "create", "dev", "--profile", "hello-universe@1.0.0", ...target.connection(0)];
+    // What stands from the test before is adopted: it stays when the cluster goes.
+    await cli.ok([...create, "--wait"]);
+    const profile = ["profile", "delete", "hello-universe@1.0.0"];
+    expect(await cli.run(profile)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("version-in-use"),
+    });
+    await cli.ok([...DELETE, "--wait"]);
+    expect(await cli.json(["cluster", "list"])).toEqual([]);
+    const labelled = [
+      "get",
+      "deployments,services",
+      "-A",
+      "-l",
+      "applyset.kubernetes.io/part-of",
+      "-o",
+      "name",
+    ];
+    expect((await target.kubectl(cli, 0, "dev", ...labelled).catch(() => "")).trim()).toBe("");
+    expect(await serving.stop()).toBe(0);
+  }, 300_000);
+});
