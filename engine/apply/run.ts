@@ -173,6 +173,7 @@ export class SyncRun {
     await this.#prune.advance(new Set());
     await store.flush(signal);
     if (superseded.aborted || !this.#prune.isDone) return;
+    await this.#prune.releaseKept();
     await store.dispose(signal);
     this.#isGone = true;
   }

@@ -6,10 +6,23 @@ import { commitFiles, git, tempDir } from "../support/temp-git.ts";
 import { createCli, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
+/** With a volume to bind to: the real servers of the tests make none. */
 const CLAIM = `apiVersion: v1
+kind: PersistentVolume
+metadata: { name: delete-test }
+spec:
+  storageClassName: by-hand
+  accessModes: [ReadWriteOnce]
+  capacity: { storage: 1Gi }
+  hostPath: { path: /nonexistent }
+---
+apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: data, namespace: hello-universe }
-spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+spec:
+  storageClassName: by-hand
+  accessModes: [ReadWriteOnce]
+  resources: { requests: { storage: 1Gi } }
 `;
 const HELD = `apiVersion: v1
 kind: ConfigMap
@@ -79,7 +92,7 @@ onEachTarget(1, (makeTarget) => {
     await expect.poll(() => cli.json(["cluster", "list"]), { timeout: 60_000 }).toEqual([]);
     expect(existsSync(join(fleet, "clusters/dev"))).toBe(false);
     expect(await git(fleet, "log", "-1", "--format=%an: %B")).toMatch(
-      /^Strata: Remove cluster dev\n\nLeft in the cluster:\n- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
+      /^Strata: Remove cluster dev\n\nLeft in the cluster:\n[^]*- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
     );
     expect(await git(fleet, "merge-base", "--is-ancestor", before, "main")).toBe("");
   }, 300_000);

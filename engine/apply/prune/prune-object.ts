@@ -55,6 +55,26 @@ export async function pruneObject(entry: Entry, context: PruneContext): Promise<
   }
 }
 
+/**
+ * Lets go of an object that stays where its inventory goes: whoever comes next finds it without a mark of ours. One
+ * whose kind cannot be told is left as it is.
+ * @throws where the cluster cannot be reached or refuses, and the signal's reason
+ */
+export async function letGo(entry: Entry, context: PruneContext): Promise<void> {
+  const type = await servedType(entry, context);
+  if ("state" in type) return;
+  for (let attempt = 1; ; attempt += 1) {
+    const object = await context.api.get(type, entry.id, context.signal);
+    if (object === undefined || !isOurs(object, entry, context)) return;
+    try {
+      await context.api.jsonPatch(type, entry.id, releasePatch(object), context.signal);
+      return;
+    } catch (error) {
+      if (failureKind(error) !== "conflict" || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 /** Prune uses a version that is served now. A kind that is proven gone took its objects along. */
 async function servedType(entry: Entry, { api, signal }: PruneContext): Promise<ResourceType | PruneOutcome> {
   const { group, kind } = entry.id;

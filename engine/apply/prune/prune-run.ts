@@ -6,7 +6,7 @@ import type { Entry } from "../inventory/model.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
 import { DELETION_STEPS, deletionStep } from "../order.ts";
 import type { SyncContext } from "../sync-context.ts";
-import { type PruneContext, type PruneOutcome, pruneObject } from "./prune-object.ts";
+import { type PruneContext, letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
 
 /** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
 const PATIENCE = 120_000;
@@ -84,6 +84,15 @@ export class PruneRun {
     this.#rounds += 1;
     this.#lastAt = now();
     this.#dueAt = this.#waiting.size === 0 ? undefined : now() + backoff(this.#rounds, AGAIN);
+  }
+
+  /** Lets go of what was kept: for an inventory that is about to go. */
+  async releaseKept(): Promise<void> {
+    const { store, limit } = this.#context;
+    const kept = [...this.#kept.keys()].map((key) => store.get(key)).filter((entry) => entry !== undefined);
+    if (kept.length === 0) return;
+    const context = await this.#pruneContext(new Set());
+    await allDone(kept.map((entry) => limit(() => letGo(entry, context))));
   }
 
   async #pruneGroup(leaving: readonly (readonly [string, Entry])[], context: PruneContext): Promise<void> {
