@@ -121,6 +121,11 @@ export const STOPS: readonly Stop[] = [
     shows: "commit",
   },
   {
+    title: "The other cluster is no longer needed",
+    text: "It is uninstalled layer by layer, then a commit takes its directory away. The commits stay.",
+    command: ["cluster", "delete", "aws-cluster-api", "--confirm", "aws-cluster-api", "--wait"],
+  },
+  {
     title: "The log of a version",
     text: "Every state that ever was, with its author; each can be compared and chosen again.",
     command: ["profile", "history", FRONT_END],

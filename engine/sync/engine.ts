@@ -208,9 +208,10 @@ export class Engine {
     for (const [name, managed] of this.#clusters) {
       if (state.snapshot.clusters.has(name)) continue;
       this.#clusters.delete(name);
+      const isDeleted = managed.runner.live().health === "deleting";
       await managed.runner.close();
-      const orphan = this.#views.get(name);
-      if (orphan !== undefined) this.events.add({ type: "problem", cluster: name, message: orphan.message });
+      const message = this.#views.get(name)?.message ?? `${name} left the repository: it was renamed`;
+      if (!isDeleted) this.events.add({ type: "problem", cluster: name, message });
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (!this.#cares(entry.name)) continue;

@@ -111,6 +111,23 @@ spec:
     expect(await replicas()).toBe("2 2");
     await cli.ok(["cluster", "use", "aws-cluster", "hello-universe@1.0.0", "--latest", "--wait"]);
     expect(await replicas()).toBe("3 3");
+
+    // The end: both clusters and the profile go, and every commit is still there.
+    const commits = (await git(fleet, "rev-list", "main")).split("\n");
+    for (const [index, name] of ["aws-cluster", "other-cluster"].entries()) {
+      await cli.ok(["cluster", "delete", name, "--confirm", name, "--wait"]);
+      expect(await target.kubectl(cli, index, name, "get", "namespaces", "-o", "name")).not.toContain(
+        "hello-",
+      );
+    }
+    expect(await git(fleet, "ls-tree", "--name-only", "HEAD", "clusters/")).toBe("");
+    await cli.ok(["profile", "delete", "hello-universe@1.0.0"]);
+    await git(fleet, "rm", "-r", "-q", "profiles/hello-universe");
+    await git(fleet, "commit", "-q", "-m", "Remove the profile");
+    await cli.ok(["profile", "delete", "hello-universe@1.1.0"]);
+    expect(await git(fleet, "tag", "-l", "profiles/*")).toBe("");
+    const reachable = new Set((await git(fleet, "rev-list", "--all")).split("\n"));
+    expect(commits.filter((commit) => !reachable.has(commit))).toEqual([]);
     expect(await serving.stop()).toBe(0);
   }, 300_000);
 });
