@@ -1,5 +1,6 @@
 import type { Problem } from "../engine/model/errors.ts";
 import type { EngineEvent } from "../engine/model/event.ts";
+import type { PlanView } from "../engine/model/plan.ts";
 import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../engine/model/view.ts";
 
 /**
@@ -14,6 +15,14 @@ export interface EngineApi {
   workloads(name: string, namespace?: string): readonly WorkloadView[];
   /** Compares live with desired, asking the cluster. Throws `cluster-unknown`, `cluster-unreachable`. */
   diff(name: string, signal: AbortSignal): Promise<DiffView>;
+  /**
+   * The plans of a cluster's pending updates; with `serverDryRun` also what the cluster makes of them. Throws
+   * `cluster-unknown`, `cluster-unreachable`.
+   */
+  updates(
+    name: string,
+    options: { readonly serverDryRun: boolean; readonly signal: AbortSignal },
+  ): Promise<readonly PlanView[]>;
   profiles(signal: AbortSignal): Promise<readonly ProfileView[]>;
   /**
    * Reads the repository afresh, syncs these clusters (all without a list) and answers once each is settled: healthy,

@@ -3,6 +3,7 @@ import {
   ClusterSchema,
   DiffSchema,
   EventSchema,
+  PlanSchema,
   ProfileSchema,
   ReadinessSchema,
   StatusSchema,
@@ -43,6 +44,14 @@ export const ROUTES = {
     response: z.array(WorkloadSchema),
   },
   diffCluster: { ...get, path: "/api/v1/clusters/:name/diff", params: NameParams, response: DiffSchema },
+  /** Pending updates; `dryRun=server` asks the cluster what it makes of them. */
+  listUpdates: {
+    ...get,
+    path: "/api/v1/clusters/:name/updates",
+    params: NameParams,
+    query: z.strictObject({ dryRun: z.literal("server").optional() }),
+    response: z.array(PlanSchema),
+  },
   listProfiles: { ...get, path: "/api/v1/profiles", response: z.array(ProfileSchema) },
   getStatus: { ...get, path: "/api/v1/status", response: StatusSchema },
   /** The events that are kept, oldest first. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../engine/model/errors.ts";
 import { EVENT_TYPES, type EngineEvent } from "../engine/model/event.ts";
+import { EFFECTS, type PlanView } from "../engine/model/plan.ts";
 import type { ClusterView, DiffView, ProfileView, StatusView, WorkloadView } from "../engine/model/view.ts";
 
 const Health = z.enum(["healthy", "progressing", "degraded", "unreachable", "unknown", "deleting"]);
@@ -31,6 +32,8 @@ const AttachedProfileSchema = z.object({
   layers: z.array(LayerSchema),
 });
 
+const OverrideState = z.enum(["kept", "conflict", "redundant", "orphaned"]);
+
 const OverrideSchema = z.object({
   profile: z.string(),
   layer: z.string(),
@@ -38,7 +41,7 @@ const OverrideSchema = z.object({
   path: z.string(),
   value: z.unknown(),
   profileValue: z.unknown(),
-  state: z.enum(["kept", "conflict", "redundant", "orphaned"]),
+  state: OverrideState,
 });
 
 const LastSyncSchema = z.object({
@@ -79,6 +82,47 @@ export const DiffSchema: z.ZodType<DiffView> = z.object({
       object: z.string(),
       change: z.enum(["create", "update", "delete"]),
       diff: z.string(),
+    }),
+  ),
+  problems: z.array(ProblemSchema),
+});
+
+const PlanLayerSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  current: z.string(),
+  pending: z.string(),
+  overriddenLines: z.array(z.number()),
+  changes: z.array(
+    z.object({ object: z.string(), path: z.string(), before: z.unknown(), after: z.unknown() }),
+  ),
+  overrides: z.array(
+    z.object({
+      object: z.string(),
+      path: z.string(),
+      value: z.unknown(),
+      before: z.unknown(),
+      after: z.unknown(),
+      state: OverrideState,
+    }),
+  ),
+});
+
+export const PlanSchema: z.ZodType<PlanView> = z.object({
+  plan: z.string(),
+  cluster: z.string(),
+  profile: z.string(),
+  version: z.string(),
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+  layers: z.array(PlanLayerSchema),
+  effects: z.array(
+    z.object({
+      layer: z.string(),
+      object: z.string(),
+      effect: z.enum(EFFECTS),
+      why: z.string(),
+      problem: ProblemSchema.exactOptional(),
     }),
   ),
   problems: z.array(ProblemSchema),

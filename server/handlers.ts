@@ -34,6 +34,9 @@ export function createHandlers(engine: EngineApi, version: string): Handlers {
     getCluster: ({ params }) => known(params.name),
     listWorkloads: ({ params, query }) => [...engine.workloads(known(params.name).name, query.namespace)],
     diffCluster: ({ params, signal }) => engine.diff(known(params.name).name, signal),
+    listUpdates: async ({ params, query, signal }) => [
+      ...(await engine.updates(known(params.name).name, { serverDryRun: query.dryRun === "server", signal })),
+    ],
     listProfiles: async ({ signal }) => [...(await engine.profiles(signal))],
     getStatus: () => describeEngine(engine, version),
     listEvents: () => [...engine.events.recent()],

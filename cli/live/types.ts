@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../../engine/model/event.ts";
+import type { PlanView } from "../../engine/model/plan.ts";
 import type { ClusterView, DiffView, StatusView, WorkloadView } from "../../engine/model/view.ts";
 
 /** Live state of the clusters of one repository: a running engine's word, or that of one inside this process. */
@@ -14,6 +15,8 @@ export interface Live {
     signal: AbortSignal,
   ): Promise<readonly WorkloadView[]>;
   diff(name: string, signal: AbortSignal): Promise<DiffView>;
+  /** Pending updates of a cluster with what the cluster itself makes of them. Throws `cluster-unknown`, `cluster-unreachable`. */
+  tryUpdates(name: string, signal: AbortSignal): Promise<readonly PlanView[]>;
   status(signal: AbortSignal): Promise<StatusView>;
   /** One pass over these clusters, or all; answers once they are settled. `timeout` in milliseconds. */
   sync(clusters: readonly string[] | undefined, options: SyncOptions): Promise<readonly ClusterView[]>;

@@ -61,11 +61,25 @@ function describe({ path, before, after }: PlanLayer["changes"][number]): string
   return `${path}: ${showValue(before)} → ${showValue(after)}`;
 }
 
+const EFFECT_COLOURS = {
+  created: "green",
+  changed: "yellow",
+  adopted: "yellow",
+  replaced: "red",
+  pruned: "red",
+  released: "dim",
+  kept: "dim",
+} as const;
+
 function renderEffects({ effects }: PlanView, style: Style): string {
   if (effects.length === 0) return "In the cluster: nothing changes (its overrides keep it as it is)\n";
-  const lines = effects.map(({ effect, object, why }) => {
-    const colour = { created: "green", changed: "yellow", pruned: "red", kept: "dim" } as const;
-    return `  ${style(colour[effect], effect.padEnd(7))} ${escapeLine(object)}${why === "" ? "" : style("dim", `  (${why})`)}\n`;
+  const width = Math.max(...effects.map(({ effect }) => effect.length));
+  const lines = effects.map(({ effect, object, why, problem }) => {
+    const reason = why === "" ? "" : style("dim", `  (${escapeLine(why)})`);
+    const line = `  ${style(EFFECT_COLOURS[effect], effect.padEnd(width))} ${escapeLine(object)}${reason}\n`;
+    return problem === undefined
+      ? line
+      : `${line}${renderProblem(problem, style).replaceAll(/^/gm, "    ").trimEnd()}\n`;
   });
   return `In the cluster:\n${lines.join("")}`;
 }

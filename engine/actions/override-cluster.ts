@@ -171,7 +171,7 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
   if (layer === undefined) throw unknownLayer(input, target.layer);
   const overrides = await fleet.renderer.overrides(entry, target.profile);
   const shown = base === undefined ? [] : overrideFiles(base.files, layer.fitting, input.schemaOf);
-  return { entry, input, layer, base: base ?? { files: [], objects: [] }, overrides, shown };
+  return { entry, input, layer, base: base ?? { files: [], objects: [], places: [] }, overrides, shown };
 }
 
 function textOf(files: readonly TextFile[], file: string | undefined): string {

@@ -152,7 +152,7 @@ async function applyOrReplaceJob(item: Item, variant: Variant, context: ApplyCon
   try {
     return await request(item, variant, context);
   } catch (error) {
-    if (variant.adopted || !isJob(item.id) || !isImmutable(error)) throw error;
+    if (!isJob(item.id) || !isImmutable(error)) throw error;
     if (!(await deleteFinishedJob(item, context))) throw error;
     return request(item, variant, context);
   }
@@ -164,14 +164,19 @@ async function deleteFinishedJob(
 ): Promise<boolean> {
   const job = await api.get(type, item.id, signal);
   if (job === undefined) return true;
-  const owned = ownership(job, applySet);
-  if (owned.owner !== "ours" || owned.adopted || jobOutcome(job) === undefined) return false;
+  if (!isOwnFinishedJob(item, job, applySet)) return false;
   const preconditions = { uid: uidOf(job), resourceVersion: resourceVersionOf(job) };
   await api.delete(type, item.id, { ...preconditions, propagationPolicy: "Background" }, signal);
   return true;
 }
 
-function isImmutable(error: unknown): boolean {
+/** A finished Job that is ours alone. */
+export function isOwnFinishedJob({ id }: Item, live: KubeObject, applySet: string): boolean {
+  const owned = ownership(live, applySet);
+  return isJob(id) && owned.owner === "ours" && !owned.adopted && jobOutcome(live) !== undefined;
+}
+
+export function isImmutable(error: unknown): boolean {
   return error instanceof ApiError && error.status === 422 && /immutable/.test(error.message);
 }
 

@@ -113,7 +113,7 @@ export async function planUpdates(
 ): Promise<PlanView[]> {
   const fleet = await loadFleet(repo, options);
   const entry = requireCluster(fleet.state.snapshot, args.cluster);
-  return (await pendingPlans(fleet, entry)).map(makePlan);
+  return (await pendingPlans(fleet, entry)).map((input) => makePlan(input));
 }
 
 /** Everything wrong with the files as they are in the work tree; of a bare or remote repository, at main's tip. */

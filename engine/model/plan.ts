@@ -1,4 +1,5 @@
-import type { Problem } from "./errors.ts";
+import type { Place, Problem } from "./errors.ts";
+import type { KubeObject } from "./kube-object.ts";
 import type { OverrideState } from "./view.ts";
 
 /** One place that an update changes in the profile. Values of Secrets are hidden. */
@@ -39,12 +40,33 @@ export interface PlanLayer {
   readonly overrides: readonly PlanOverride[];
 }
 
-/** What confirming does to one object of the cluster. */
+/**
+ * What confirming does to an object. What only the cluster can tell is known after a dry run on its server: `adopted`
+ * (it is there already, and nobody's), `replaced` (deleted and made again), `released` (it was there before Strata: it
+ * stays).
+ */
+export const EFFECTS = ["created", "changed", "pruned", "kept", "adopted", "replaced", "released"] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** What confirming does to one object of the cluster, for people and programs. */
 export interface PlanEffect {
   readonly layer: string;
   readonly object: string;
-  readonly effect: "created" | "changed" | "pruned" | "kept";
+  readonly effect: Effect;
   /** One sentence; empty where the effect says it all. */
+  readonly why: string;
+  /** Why the server would refuse it; only after a dry run. */
+  readonly problem?: Problem;
+}
+
+/** What going from one render to another does to one object. */
+export interface ObjectEffect {
+  readonly layer: string;
+  /** As it is after the update, or was before where it leaves. */
+  readonly object: KubeObject;
+  /** Where it is written. */
+  readonly place: Place;
+  readonly effect: Effect;
   readonly why: string;
 }
 

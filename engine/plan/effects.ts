@@ -1,15 +1,16 @@
 import { canonicalJson } from "../merge/index.ts";
-import { describeId, type KubeObject, objectIdOf, objectKey } from "../model/kube-object.ts";
-import type { PlanEffect } from "../model/plan.ts";
+import type { DesiredObject } from "../model/desired.ts";
+import { objectIdOf, objectKey } from "../model/kube-object.ts";
+import type { Effect, ObjectEffect } from "../model/plan.ts";
 
 /** The objects of one layer, overrides over them. */
 export interface LayerObjects {
   readonly layer: string;
-  readonly objects: readonly KubeObject[];
+  readonly objects: readonly DesiredObject[];
 }
 
 /** Why an object that leaves the render may stay in the cluster; what is not here is pruned. */
-const STAYS: Readonly<Record<string, { readonly effect: PlanEffect["effect"]; readonly why: string }>> = {
+const STAYS: Readonly<Record<string, { readonly effect: Effect; readonly why: string }>> = {
   PersistentVolumeClaim: { effect: "kept", why: "it holds data: delete it by hand" },
   PersistentVolume: { effect: "kept", why: "it holds data: delete it by hand" },
   "CustomResourceDefinition.apiextensions.k8s.io": {
@@ -23,30 +24,29 @@ const STAYS: Readonly<Record<string, { readonly effect: PlanEffect["effect"]; re
 export function planEffects(
   current: readonly LayerObjects[],
   pending: readonly LayerObjects[],
-): PlanEffect[] {
+): ObjectEffect[] {
   const before = index(current);
   const after = index(pending);
-  const effects: PlanEffect[] = [];
-  for (const [key, { layer, object }] of after) {
+  const effects: ObjectEffect[] = [];
+  for (const [key, one] of after) {
     const known = before.get(key);
-    const name = describeId(objectIdOf(object));
-    if (known === undefined) effects.push({ layer, object: name, effect: "created", why: "" });
-    else if (canonicalJson(known.object) !== canonicalJson(object))
-      effects.push({ layer, object: name, effect: "changed", why: "" });
+    if (known === undefined) effects.push({ ...one, effect: "created", why: "" });
+    else if (canonicalJson(known.object) !== canonicalJson(one.object))
+      effects.push({ ...one, effect: "changed", why: "" });
   }
-  for (const [key, { layer, object }] of before) {
+  for (const [key, one] of before) {
     if (after.has(key)) continue;
-    const { group, kind } = objectIdOf(object);
-    const stays = STAYS[group === "" ? kind : `${kind}.${group}`] ?? { effect: "pruned", why: "" };
-    effects.push({ layer, object: describeId(objectIdOf(object)), ...stays });
+    const { group, kind } = objectIdOf(one.object);
+    const stays = STAYS[group === "" ? kind : `${kind}.${group}`] ?? { effect: "pruned" as const, why: "" };
+    effects.push({ ...one, ...stays });
   }
   return effects;
 }
 
-function index(layers: readonly LayerObjects[]): Map<string, { layer: string; object: KubeObject }> {
+function index(layers: readonly LayerObjects[]): Map<string, DesiredObject & { layer: string }> {
   return new Map(
     layers.flatMap(({ layer, objects }) =>
-      objects.map((object) => [objectKey(objectIdOf(object)), { layer, object }] as const),
+      objects.map(({ object, place }) => [objectKey(objectIdOf(object)), { layer, object, place }] as const),
     ),
   );
 }

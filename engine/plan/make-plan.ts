@@ -8,9 +8,18 @@ import {
   overriddenPaths,
   type SchemaOf,
 } from "../merge/index.ts";
-import type { Problem } from "../model/errors.ts";
-import { describeId, type Json, type KubeObject } from "../model/kube-object.ts";
-import type { PlanChange, PlanLayer, PlanOverride, PlanView, UpdateView } from "../model/plan.ts";
+import type { DesiredObject } from "../model/desired.ts";
+import type { Place, Problem } from "../model/errors.ts";
+import { describeId, type Json, type KubeObject, objectIdOf, objectKey } from "../model/kube-object.ts";
+import type {
+  ObjectEffect,
+  PlanChange,
+  PlanEffect,
+  PlanLayer,
+  PlanOverride,
+  PlanView,
+  UpdateView,
+} from "../model/plan.ts";
 import type { TextFile } from "../yaml/index.ts";
 import { planEffects } from "./effects.ts";
 import { hideSecrets } from "./hide-secrets.ts";
@@ -22,6 +31,8 @@ import { overriddenLines } from "./overridden-lines.ts";
 export interface LayerSide {
   readonly files: readonly TextFile[];
   readonly objects: readonly KubeObject[];
+  /** Where each of them is written. */
+  readonly places: readonly Place[];
 }
 
 /** One layer before and after the update; a side is undefined where the layer is not there. */
@@ -62,11 +73,15 @@ export interface PlanInput {
   readonly problems: readonly Problem[];
 }
 
-/** The plan of an update: what it changes in the profile, in the cluster's overrides and in the cluster. Pure. */
-export function makePlan(input: PlanInput): PlanView {
+/**
+ * The plan of an update: what it changes in the profile, in the cluster's overrides and in the cluster. Pure.
+ * @param tried what the cluster makes of its effects, in their order; left out: it was not asked
+ */
+export function makePlan(
+  input: PlanInput,
+  tried?: readonly Pick<PlanEffect, "effect" | "why" | "problem">[],
+): PlanView {
   const { cluster, profile, version, from, to, layers, schemaOf, problems } = input;
-  const sidesOf = (side: "base" | "target") =>
-    layers.map((layer) => ({ layer: layer.name, objects: objectsOf(layer, side, schemaOf) }));
   return {
     plan: planId(input),
     cluster,
@@ -75,9 +90,25 @@ export function makePlan(input: PlanInput): PlanView {
     from: from.revision,
     to: to.revision,
     layers: layers.map((layer) => planLayer(layer, schemaOf)),
-    effects: planEffects(sidesOf("base"), sidesOf("target")),
+    effects: effectsOf(input).map((one, index) => ({ ...viewEffect(one), ...tried?.[index] })),
     problems,
   };
+}
+
+/** All objects of the profile after an update, overrides over them. */
+export function targetObjects({ layers, schemaOf }: PlanInput): readonly KubeObject[] {
+  return layers.flatMap((layer) => objectsOf(layer, "target", schemaOf));
+}
+
+/** What confirming a plan does to the objects of the cluster, as far as the repository tells. Pure. */
+export function effectsOf({ layers, schemaOf }: PlanInput): ObjectEffect[] {
+  const sidesOf = (side: "base" | "target") =>
+    layers.map((layer) => ({ layer: layer.name, objects: placedObjects(layer, side, schemaOf) }));
+  return planEffects(sidesOf("base"), sidesOf("target"));
+}
+
+function viewEffect({ layer, object, effect, why }: ObjectEffect): PlanEffect {
+  return { layer, object: describeId(objectIdOf(object)), effect, why };
 }
 
 /** The same plan in few words, for lists; the texts are not made. */
@@ -123,6 +154,23 @@ function objectsOf(
 ): readonly KubeObject[] {
   const found = layer[side];
   return found === undefined ? [] : applyOverride(found.objects, overrideAt(layer, side), schemaOf).objects;
+}
+
+function placedObjects(
+  layer: PlanLayerInput,
+  side: "base" | "target",
+  schemaOf: SchemaOf,
+): readonly DesiredObject[] {
+  const { objects, places } = layer[side] ?? { objects: [], places: [] };
+  const placeOf = new Map(objects.map((object, index) => [keyOf(object), places[index]]));
+  return objectsOf(layer, side, schemaOf).map((object) => ({
+    object,
+    place: placeOf.get(keyOf(object)) ?? {},
+  }));
+}
+
+function keyOf(object: KubeObject): string {
+  return objectKey(objectIdOf(object));
 }
 
 function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {

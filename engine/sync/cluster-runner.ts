@@ -62,6 +62,22 @@ export class ClusterRunner {
     return this.#session?.api;
   }
 
+  /** Throws `cluster-unreachable` where it is not connected. */
+  requireApi(): KubeApi {
+    const api = this.api();
+    if (api !== undefined) return api;
+    const { message } = this.live();
+    const why = message === "" ? "it is not connected yet" : message;
+    throw new EngineError(
+      "cluster-unreachable",
+      `cluster "${this.#options.cluster}" cannot be asked: ${why}`,
+      {
+        retryable: true,
+        hint: "mend its connection in cluster.yaml or the engine's options",
+      },
+    );
+  }
+
   /** Begins with a new target; the one before is superseded at its next step. Resolves when the target has settled or was superseded. */
   aim(target: Target): Promise<void> {
     this.#failures = 0;

@@ -1,21 +1,25 @@
 import type { SessionLog } from "../apply/session.ts";
 import { viewClusters, withLive } from "../fleet/cluster-views.ts";
+import { pendingPlans } from "../fleet/pending-plans.ts";
 import { viewProfiles } from "../fleet/profile-views.ts";
 import { createRenderer, type Renderer } from "../fleet/render-cluster.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
+import type { PlanView } from "../model/plan.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../model/view.ts";
+import { makePlan } from "../plan/make-plan.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { RepoState } from "../repo/state.ts";
 import { bounded } from "./bounded.ts";
 import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
 import { targetOf } from "./cluster-target.ts";
+import { Conditions } from "./conditions.ts";
 import { diffCluster } from "./diff-cluster.ts";
 import { EventLog } from "./event-log.ts";
 import { driftEvent, liveEvents } from "./live-events.ts";
-import { nextRemoval, removeDeleted } from "./remove-deleted.ts";
-import { REMOTE_UNREAD } from "../repo/git/remote-problem.ts";
+import { Removals } from "./removals.ts";
 import { passRepository } from "./repository-pass.ts";
+import { tryUpdates } from "./try-updates.ts";
 import { watchRefs } from "./watch-refs.ts";
 
 export interface EngineOptions {
@@ -32,13 +36,13 @@ export interface EngineOptions {
 
 interface Managed {
   readonly runner: ClusterRunner;
+  /** Identity of the repository. */
+  readonly repository: string;
   key: string;
   target: Target | undefined;
 }
 
 const RETRY_MS = 5_000;
-/** A timer beyond 2^31 ms would ring at once. */
-const LONGEST_TIMER = 24 * 3_600_000;
 
 /**
  * The loop: looks at the repository when its refs move, aims every cluster whose approved content changed, and knows
@@ -50,20 +54,28 @@ export class Engine {
   readonly #renderer: Renderer;
   readonly #clusters = new Map<string, Managed>();
   readonly #closing = new AbortController();
+  readonly #conditions: Conditions;
+  readonly #removals: Removals;
   #views: ReadonlyMap<string, ClusterView> = new Map();
   #state: RepoState | undefined;
-  #conditions: readonly Problem[] = [];
   /** Why the last pass could not read the repository. */
   #failure: EngineError | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
-  #removalTimer: NodeJS.Timeout | undefined;
   #endWatch: (() => Promise<void>) | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#renderer = createRenderer(options.repo.reader);
+    const { repo, log } = options;
+    this.#conditions = new Conditions(this.events, log);
+    this.#removals = new Removals({
+      repo,
+      events: this.events,
+      conditions: this.#conditions,
+      onDue: () => void this.look(),
+    });
   }
 
   /** Looks once and keeps looking: at every move of a local ref, at a remote on an interval. */
@@ -106,6 +118,23 @@ export class Engine {
     return diffCluster(api, target.desired, signal);
   }
 
+  /**
+   * The plans of a cluster's pending updates; with `serverDryRun` also what the cluster makes of them. Throws
+   * `cluster-unknown`, `cluster-unreachable`.
+   */
+  async updates(
+    name: string,
+    { serverDryRun, signal }: { readonly serverDryRun: boolean; readonly signal: AbortSignal },
+  ): Promise<readonly PlanView[]> {
+    const { runner, repository } = this.#require(name);
+    const state = this.#state;
+    const entry = state?.snapshot.clusters.get(name);
+    if (state === undefined || entry === undefined) return [];
+    const fleet = { reader: this.#options.repo.reader, renderer: this.#renderer, state };
+    if (!serverDryRun) return (await pendingPlans(fleet, entry)).map((input) => makePlan(input));
+    return tryUpdates(fleet, entry, { api: runner.requireApi(), repository, signal });
+  }
+
   async profiles(): Promise<readonly ProfileView[]> {
     return this.#state === undefined ? [] : viewProfiles(this.#state);
   }
@@ -126,7 +155,7 @@ export class Engine {
   }
 
   ready(): { readonly ready: boolean; readonly problems: readonly Problem[] } {
-    return { ready: this.#state !== undefined, problems: this.#conditions };
+    return { ready: this.#state !== undefined, problems: this.#conditions.all };
   }
 
   head(): string | null {
@@ -136,7 +165,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#timer);
-    clearTimeout(this.#removalTimer);
+    this.#removals.close();
     await this.#endWatch?.();
     await this.#looking;
     await Promise.all([...this.#clusters.values()].map(({ runner }) => runner.close()));
@@ -163,8 +192,9 @@ export class Engine {
       (event) => this.events.add(event),
       this.#closing.signal,
     );
-    this.#setConditions(conditions);
-    if (await this.#removeDeleted(state)) {
+    this.#conditions.set(conditions);
+    const live = (name: string) => this.#clusters.get(name)?.runner.live();
+    if (await this.#removals.run(state, live, this.#closing.signal)) {
       this.#again = true;
       return;
     }
@@ -175,31 +205,6 @@ export class Engine {
     if (commit !== null && commit !== before)
       this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
     await this.#aimAll(state);
-  }
-
-  /** Removes the directories of clusters whose deletion ended; what may not be pushed is a condition. */
-  async #removeDeleted(state: RepoState): Promise<boolean> {
-    const live = (name: string) => this.#clusters.get(name)?.runner.live();
-    const due = nextRemoval(state);
-    clearTimeout(this.#removalTimer);
-    if (due === undefined) return false;
-    this.#removalTimer = setTimeout(
-      () => void this.look(),
-      Math.min(due - Date.now(), LONGEST_TIMER),
-    ).unref();
-    try {
-      const signal = this.#closing.signal;
-      const removals = await removeDeleted(this.#options.repo, state, live, { now: Date.now(), signal });
-      for (const { cluster, commit, left } of removals) {
-        const message = left.length === 0 ? "" : `; left in it: ${left.join("; ")}`;
-        this.events.add({ type: "deleted", cluster, commit, message: `${cluster} is deleted${message}` });
-      }
-      return removals.length > 0;
-    } catch (error) {
-      if (!(error instanceof EngineError) || REMOTE_UNREAD.has(error.code)) throw error;
-      this.#setConditions([...this.#conditions, error.toProblem()]);
-      return false;
-    }
   }
 
   async #aimAll(state: RepoState): Promise<void> {
@@ -247,7 +252,7 @@ export class Engine {
       onDrift: (notice) => this.events.add(driftEvent(cluster, notice)),
       log: this.#options.log,
     });
-    const managed = { runner, key: "", target: undefined };
+    const managed = { runner, repository, key: "", target: undefined };
     this.#clusters.set(cluster, managed);
     return managed;
   }
@@ -257,17 +262,6 @@ export class Engine {
     if (live.uninstalled === true && before.uninstalled !== true) void this.look();
   }
 
-  /** Tells those that are new, once they can be seen. */
-  #setConditions(conditions: readonly Problem[]): void {
-    const before = this.#conditions;
-    this.#conditions = conditions;
-    for (const { code, message, hint } of conditions) {
-      if (before.some((known) => known.code === code && known.message === message)) continue;
-      this.events.add({ type: "problem", message });
-      this.#options.log.warn({ code, hint }, message);
-    }
-  }
-
   #report(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     const known =
@@ -275,7 +269,7 @@ export class Engine {
         ? error
         : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
     this.#failure = known;
-    this.#setConditions([known.toProblem()]);
+    this.#conditions.set([known.toProblem()]);
     if (!(error instanceof EngineError))
       this.#options.log.warn({ err: error }, "a pass over the repository failed");
     this.#schedule(Math.min(RETRY_MS, this.#options.interval));

@@ -76,6 +76,10 @@ spec:
       ],
       effects: [],
     });
+    const dryRun = ["cluster", "updates", "other-cluster", "--server-dry-run"];
+    expect(await cli.json<PlanView[]>(dryRun)).toMatchObject([
+      { plan: updates[1]?.plan, effects: [{ object: DEPLOYMENT, effect: "changed", why: "" }] },
+    ]);
 
     // The right side is set to 3: no override is left, three replicas run.
     const confirm = [

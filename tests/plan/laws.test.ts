@@ -32,9 +32,11 @@ function fileOf(objects: readonly KubeObject[]): TextFile {
 /** Objects as a layer gives them: what reading takes away is gone. */
 function side(object: KubeObject) {
   const files = [fileOf([object])];
+  const { manifests } = readManifests(files[0]?.text ?? "", { file: "app.yaml" });
   return {
     files,
-    objects: readManifests(files[0]?.text ?? "", { file: "app.yaml" }).manifests.map((one) => one.object),
+    objects: manifests.map((one) => one.object),
+    places: manifests.map(({ line }) => ({ file: "app.yaml", line })),
   };
 }
 

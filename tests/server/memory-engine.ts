@@ -45,6 +45,9 @@ export class MemoryEngine implements EngineApi {
   async diff(cluster: string): Promise<DiffView> {
     return { cluster, commit: "c0ffee", objects: [], problems: [] };
   }
+  async updates(): Promise<[]> {
+    return [];
+  }
   async profiles(): Promise<[]> {
     return [];
   }

@@ -1,4 +1,5 @@
 import { driftSuite } from "./drift-suite.ts";
+import { dryRunSuite } from "./dry-run-suite.ts";
 import { reachSuite } from "./reach-suite.ts";
 import { troubleSuite } from "./trouble-suite.ts";
 import { versionsSuite } from "./versions-suite.ts";
@@ -9,4 +10,5 @@ onEachTarget((newFleet) => {
   reachSuite(newFleet);
   troubleSuite(newFleet);
   driftSuite(newFleet);
+  dryRunSuite(newFleet);
 });

@@ -1,29 +1,35 @@
 import { type Command, Option } from "commander";
 import { addCommand } from "../../add-command.ts";
-import { bind, type CliHost } from "../../context.ts";
+import type { PlanView } from "../../../engine/model/plan.ts";
+import { bind, type CliHost, type CommandContext } from "../../context.ts";
+import { addEngineOptions, type EngineFlags } from "../../engine/engine-options.ts";
+import { EXIT_CODES } from "../../exit-codes.ts";
 import { type DiffStyle, renderUpdate } from "../../output/update-text.ts";
 
 const STYLES = ["auto", "unified", "side-by-side"] as const;
 /** Two texts beside each other need this many columns. */
 const WIDE = 110;
 
-interface Flags {
+interface Flags extends EngineFlags {
+  readonly serverDryRun?: true;
   readonly diff?: true | (typeof STYLES)[number];
 }
 
 export function registerClusterUpdates(parent: Command, host: CliHost): void {
-  addCommand(parent, "updates", {
+  const command = addCommand(parent, "updates", {
     summary: "show the pending updates of a cluster: what they change, and what becomes of its overrides",
     details:
-      "No cluster is touched or asked. An override is kept where the profile did not change its place, in conflict " +
+      "No cluster is touched, or asked without --server-dry-run. An override is kept where the profile did not change its place, in conflict " +
       "where it did (it is kept if you say nothing), redundant where the profile now says the same, and orphaned " +
       "where its place is gone.",
     examples: [
       "cluster updates aws-cluster",
       "cluster updates aws-cluster --diff",
       "cluster updates aws-cluster --diff=unified",
+      "cluster updates aws-cluster --server-dry-run",
       "cluster updates aws-cluster -o json",
     ],
+    failed: "failed; with --server-dry-run also: the cluster would refuse an object",
   })
     .argument("<cluster>", "the cluster")
     .addOption(
@@ -31,20 +37,41 @@ export function registerClusterUpdates(parent: Command, host: CliHost): void {
         .choices(STYLES)
         .preset("auto"),
     )
-    .action(
-      bind(host, async (context, cluster: string, flags: Flags) => {
-        const { planUpdates } = await import("../../../engine/fleet/index.ts");
-        const { printer, io } = context;
-        const plans = await planUpdates(await context.repository(), { cluster }, { signal: context.signal });
-        const width = io.stdout.columns ?? 160;
-        printer.data(plans, () => {
-          if (plans.length === 0) return `${cluster} has no pending update\n`;
-          const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, width), width));
-          return `${shown.join("\n")}\nConfirm with: strata cluster confirm ${cluster}${plans.length === 1 ? ` --plan ${plans[0]?.plan ?? ""}` : ""}\n`;
-        });
-        return undefined;
-      }),
+    .option(
+      "--server-dry-run",
+      "also ask the cluster what it makes of each object: admission, immutable fields, what is there already",
     );
+  addEngineOptions(command).action(
+    bind(host, async (context, cluster: string, flags: Flags) => {
+      const { printer, io } = context;
+      const plans = await planUpdates(context, cluster, flags);
+      const width = io.stdout.columns ?? 160;
+      printer.data(plans, () => {
+        if (plans.length === 0) return `${cluster} has no pending update\n`;
+        const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, width), width));
+        return `${shown.join("\n")}\nConfirm with: strata cluster confirm ${cluster}${plans.length === 1 ? ` --plan ${plans[0]?.plan ?? ""}` : ""}\n`;
+      });
+      const isRefused = plans.some(({ effects }) => effects.some(({ problem }) => problem !== undefined));
+      return isRefused ? EXIT_CODES.failed : undefined;
+    }),
+  );
+}
+
+/** From the repository alone, or with a dry run by the running engine, or by this process where none runs. */
+async function planUpdates(
+  context: CommandContext,
+  cluster: string,
+  flags: Flags,
+): Promise<readonly PlanView[]> {
+  const { signal } = context;
+  if (flags.serverDryRun !== true) {
+    const fleet = await import("../../../engine/fleet/index.ts");
+    return fleet.planUpdates(await context.repository(), { cluster }, { signal });
+  }
+  const live = await context.live();
+  if (live !== undefined) return live.tryUpdates(cluster, signal);
+  const { updatesHere } = await import("../../engine/updates-here.ts");
+  return updatesHere(context, cluster, flags);
 }
 
 function styleOf({ diff }: Flags, width: number): DiffStyle {

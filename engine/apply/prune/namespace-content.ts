@@ -1,6 +1,13 @@
 import { ApiError } from "../../cluster/api-error.ts";
 import type { KubeApi, ResourceType } from "../../cluster/types.ts";
-import { describeId, isJsonObject, type JsonObject, type KubeObject } from "../../model/kube-object.ts";
+import {
+  describeId,
+  isJsonObject,
+  type JsonObject,
+  type KubeObject,
+  objectIdOf,
+  objectKey,
+} from "../../model/kube-object.ts";
 import { asList } from "../json-parts.ts";
 import { PART_OF_LABEL } from "../marks.ts";
 import { isTerminating, ownership, textAt, uidOf } from "../ownership.ts";
@@ -23,12 +30,23 @@ export type NamespaceContent =
   | { readonly state: "ending" | "held"; readonly by: readonly string[] }
   | { readonly state: "unknown"; readonly reason: string };
 
-/** Looks at every kind of object in a Namespace. One list that fails makes the look incomplete. */
+/**
+ * Looks at every kind of object in a Namespace. One list that fails makes the look incomplete.
+ * @param leaving keys of objects that count as gone already
+ */
 export async function lookIntoNamespace(
-  api: KubeApi,
   namespace: string,
-  applySet: string,
-  signal: AbortSignal,
+  {
+    api,
+    applySet,
+    leaving,
+    signal,
+  }: {
+    readonly api: KubeApi;
+    readonly applySet: string;
+    readonly leaving: ReadonlySet<string>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<NamespaceContent> {
   try {
     const { types, unknown } = await api.discovery.catalogue(signal);
@@ -42,7 +60,7 @@ export async function lookIntoNamespace(
       }),
     );
     return judgeContent(
-      lists.flat(),
+      lists.flat().filter((content) => !leaving.has(keyOf(content))),
       new Set(types.filter((type) => !type.namespaced).map(kindOf)),
       applySet,
     );
@@ -134,6 +152,10 @@ function endingUids(contents: readonly Content[], applySet: string): ReadonlySet
 
 function ownersOf(object: KubeObject): readonly JsonObject[] {
   return asList(object.metadata.ownerReferences).filter(isJsonObject);
+}
+
+function keyOf({ type: { group, kind }, object }: Content): string {
+  return objectKey({ ...objectIdOf(object), group, kind });
 }
 
 function kindOf(type: ResourceType): string {

@@ -6,7 +6,8 @@ import type { Entry } from "../inventory/model.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
 import { DELETION_STEPS, deletionStep } from "../order.ts";
 import type { SyncContext } from "../sync-context.ts";
-import { type PruneContext, letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
+import type { JudgeContext } from "./judge-object.ts";
+import { letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
 
 /** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
 const PATIENCE = 120_000;
@@ -95,7 +96,7 @@ export class PruneRun {
     await allDone(kept.map((entry) => limit(() => letGo(entry, context))));
   }
 
-  async #pruneGroup(leaving: readonly (readonly [string, Entry])[], context: PruneContext): Promise<void> {
+  async #pruneGroup(leaving: readonly (readonly [string, Entry])[], context: JudgeContext): Promise<void> {
     const steps = Map.groupBy(leaving, ([, entry]) => deletionStep(entry.id));
     for (const step of DELETION_STEPS) {
       const members = steps.get(step);
@@ -125,7 +126,7 @@ export class PruneRun {
     if (leaving.length > 0) await store.flush(signal);
   }
 
-  async #pruneContext(wanted: ReadonlySet<string>): Promise<PruneContext> {
+  async #pruneContext(wanted: ReadonlySet<string>): Promise<JudgeContext> {
     const { api, applySet, store, signal } = this.#context;
     const inventories = await listInventories(api, signal);
     const others = inventories.filter(({ parent }) => applySetId(parent.name) !== applySet);
@@ -135,11 +136,12 @@ export class PruneRun {
       applySet,
       wantedUids: new Set(uids.filter((uid) => uid !== "")),
       listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
+      leaving: new Set(),
       signal,
     };
   }
 
-  async #pruneStep(members: readonly (readonly [string, Entry])[], context: PruneContext): Promise<void> {
+  async #pruneStep(members: readonly (readonly [string, Entry])[], context: JudgeContext): Promise<void> {
     const { limit, superseded } = this.#context;
     const work = members.map(([key, entry]) =>
       limit(async () => {

@@ -1,0 +1,85 @@
+import type { ResourceType } from "../../cluster/types.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
+import type { ObjectEffect } from "../../model/plan.ts";
+import {
+  type ApplyContext,
+  claim,
+  isImmutable,
+  isOwnFinishedJob,
+  type Refused,
+  refusalOf,
+} from "../apply-object.ts";
+import { applySetId } from "../inventory/applyset-id.ts";
+import { bodyFor, type Item } from "../plan-apply.ts";
+import { isRefused, resolveItem, resolveType } from "../resolve-item.ts";
+import type { Trial, TriedEffect } from "./trial.ts";
+
+/**
+ * What a cluster says to an object that a plan creates or changes.
+ * @throws where the cluster cannot be reached
+ */
+export async function tryApply(one: ObjectEffect, trial: Trial): Promise<TriedEffect> {
+  const { api, defined, ownNamespaces, signal } = trial;
+  const layer = `${trial.profile}/${one.layer}`;
+  const item = await resolveItem(one, { api, applySet: trial.applySet, layer, defined, signal });
+  if (isRefused(item)) return refused(one, item);
+  const type = await resolveType(item, trial);
+  if (isRefused(type)) return refused(one, type);
+  const context: ApplyContext = {
+    api,
+    type,
+    applySet: trial.applySet,
+    ownDefinition: defined.some(({ group, kind }) => group === type.group && kind === type.kind),
+    ownNamespace: ownNamespaces.has(item.id.namespace),
+    isReleased: async (applySet, { key }) => isReleased(trial, applySet, key),
+    signal,
+  };
+  try {
+    return await ask(one, item, type, context, trial);
+  } catch (error) {
+    return refused(one, refusalOf(error, item, context));
+  }
+}
+
+async function ask(
+  one: ObjectEffect,
+  item: Item,
+  type: ResourceType,
+  context: ApplyContext,
+  trial: Trial,
+): Promise<TriedEffect> {
+  const { api, signal } = context;
+  const live = await api.get(type, item.id, signal);
+  const entry = trial.entries.get(item.key);
+  const claimed = await claim(item, live, entry, context);
+  if ("problem" in claimed) return refused(one, claimed);
+  const { before, adopting } = claimed;
+  const variant = { ...entry, adopted: before?.adopted ?? false };
+  try {
+    await api.apply(type, bodyFor(item, variant).body, { force: true, dryRun: true }, signal);
+  } catch (error) {
+    if (isImmutable(error) && live !== undefined && isOwnFinishedJob(item, live, context.applySet))
+      return { effect: "replaced", why: "the finished Job is deleted and made again" };
+    throw error;
+  }
+  if (adopting) return { effect: "adopted", why: "it is in the cluster already and is taken over" };
+  return describe(one, live);
+}
+
+function describe({ effect }: ObjectEffect, live: KubeObject | undefined): TriedEffect {
+  if (live === undefined && effect === "changed")
+    return { effect: "created", why: "it is not in the cluster" };
+  if (live !== undefined && effect === "created")
+    return { effect: "changed", why: "it is in the cluster already" };
+  return { effect, why: "" };
+}
+
+function refused({ effect }: ObjectEffect, { state, problem }: Refused): TriedEffect {
+  if (state === "wrong") return { effect, why: "", problem };
+  return { effect, why: `cannot be tried before: ${problem.message}` };
+}
+
+function isReleased({ inventories }: Trial, applySet: string, key: string): boolean {
+  const other = inventories.find(({ parent }) => applySetId(parent.name) === applySet);
+  return other !== undefined && !other.damaged && !other.entries.has(key);
+}

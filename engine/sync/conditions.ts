@@ -1,0 +1,34 @@
+import type { SessionLog } from "../apply/session.ts";
+import type { Problem } from "../model/errors.ts";
+import type { EventLog } from "./event-log.ts";
+
+/** What keeps an engine from all of its work; each is told once, when it comes. */
+export class Conditions {
+  readonly #events: EventLog;
+  readonly #log: SessionLog;
+  #all: readonly Problem[] = [];
+
+  constructor(events: EventLog, log: SessionLog) {
+    this.#events = events;
+    this.#log = log;
+  }
+
+  get all(): readonly Problem[] {
+    return this.#all;
+  }
+
+  /** Those that hold now. They can be seen before they are told. */
+  set(conditions: readonly Problem[]): void {
+    const before = this.#all;
+    this.#all = conditions;
+    for (const { code, message, hint } of conditions) {
+      if (before.some((known) => known.code === code && known.message === message)) continue;
+      this.#events.add({ type: "problem", message });
+      this.#log.warn({ code, hint }, message);
+    }
+  }
+
+  add(condition: Problem): void {
+    this.set([...this.#all, condition]);
+  }
+}
