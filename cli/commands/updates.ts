@@ -70,10 +70,9 @@ function registerConfirm(updates: Command, host: CliHost): void {
         return undefined;
       }
       if (printer.format === "table") printer.note(renderUpdates(found, context).trimEnd());
-      const clusters = [...new Set(found.map(({ cluster }) => cluster))];
-      const confirmations = clusters.map((cluster) => ({
+      const confirmations = [...Map.groupBy(found, (one) => one.cluster)].map(([cluster, updates]) => ({
         cluster,
-        plans: found.filter((one) => one.cluster === cluster).map(({ plan }) => plan),
+        plans: updates.map(({ plan }) => plan),
         drop: [],
         edited: new Map<string, string>(),
       }));

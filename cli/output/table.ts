@@ -26,7 +26,7 @@ export function renderTable<Row>(
 ): string {
   const cells = rows.map((row) => columns.map((column) => escapeLine(column.value(row))));
   const natural = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...cells.map((line) => textWidth(line[index] ?? ""))),
+    cells.reduce((widest, line) => Math.max(widest, textWidth(line[index] ?? "")), textWidth(column.title)),
   );
   const widths = options.width === undefined ? natural : shrink(natural, options.width);
   const renderLine = (line: readonly string[], decorate: (text: string, index: number) => string) =>

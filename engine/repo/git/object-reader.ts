@@ -1,9 +1,12 @@
 import { EngineError } from "../../model/errors.ts";
+import { Recent } from "../recent.ts";
 import { CatFile } from "./cat-file.ts";
 import type { GitObject } from "./types.ts";
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_CACHED = 1024 * 1024;
+/** What a cached object takes beside its content. */
+const OVERHEAD_BYTES = 200;
 
 /**
  * Reads objects through one long-lived `git cat-file --batch`, started again where it died. Small objects stay in a
@@ -12,9 +15,7 @@ const MAX_CACHED = 1024 * 1024;
 export class ObjectReader {
   readonly #dir: string;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #cache = new Map<string, Promise<GitObject | undefined>>();
-  #cachedBytes = 0;
-  readonly #sizes = new Map<string, number>();
+  readonly #cache = new Recent<Promise<GitObject | undefined>>(CACHE_BYTES);
   #process: CatFile | undefined;
 
   constructor(dir: string, environment: Readonly<Record<string, string>>) {
@@ -25,15 +26,11 @@ export class ObjectReader {
   /** The object of a full id; undefined where the repository has none. */
   read(oid: string): Promise<GitObject | undefined> {
     const known = this.#cache.get(oid);
-    if (known !== undefined) {
-      this.#cache.delete(oid);
-      this.#cache.set(oid, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const asked = this.#fetch(oid);
-    this.#cache.set(oid, asked);
+    this.#cache.set(oid, asked, OVERHEAD_BYTES);
     asked.then(
-      (object) => this.#keep(oid, object),
+      (object) => this.#keep(oid, asked, object),
       () => this.#cache.delete(oid),
     );
     return asked;
@@ -61,22 +58,9 @@ export class ObjectReader {
     return this.#process;
   }
 
-  #keep(oid: string, object: GitObject | undefined): void {
+  #keep(oid: string, asked: Promise<GitObject | undefined>, object: GitObject | undefined): void {
     // What is missing now may come with the next fetch.
-    if (object === undefined || object.data.length > MAX_CACHED) {
-      this.#cache.delete(oid);
-      return;
-    }
-    const size = object.data.length + 200;
-    this.#sizes.set(oid, size);
-    this.#cachedBytes += size;
-    for (const [oldest] of this.#cache) {
-      if (this.#cachedBytes <= CACHE_BYTES) break;
-      const freed = this.#sizes.get(oldest);
-      if (freed === undefined) continue;
-      this.#sizes.delete(oldest);
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= freed;
-    }
+    if (object === undefined || object.data.length > MAX_CACHED) this.#cache.delete(oid);
+    else this.#cache.set(oid, asked, object.data.length + OVERHEAD_BYTES);
   }
 }

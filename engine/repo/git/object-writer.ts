@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import git from "isomorphic-git";
 import { EngineError } from "../../model/errors.ts";
+import type { GitRunner } from "./exec.ts";
+import { ObjectBatch } from "./object-batch.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { formatTree, parseTree } from "./parse-objects.ts";
 import type { AnnotatedTag, Commit, Signature, TreeEntry } from "./types.ts";
@@ -12,14 +14,12 @@ type Content = string | Uint8Array | null;
 export class ObjectWriter {
   readonly #gitdir: string;
   readonly #reader: ObjectReader;
+  readonly #run: GitRunner;
 
-  constructor(gitdir: string, reader: ObjectReader) {
+  constructor(gitdir: string, reader: ObjectReader, run: GitRunner) {
     this.#gitdir = gitdir;
     this.#reader = reader;
-  }
-
-  writeBlob(data: Uint8Array): Promise<string> {
-    return git.writeBlob({ fs, gitdir: this.#gitdir, blob: data });
+    this.#run = run;
   }
 
   writeTree(entries: readonly TreeItem[]): Promise<string> {
@@ -58,16 +58,17 @@ export class ObjectWriter {
 
   /** A tree like `base` with files set, and with files or directories removed. Directories left empty go too. */
   async updateTree(base: string | null, edits: ReadonlyMap<string, Content>): Promise<string> {
-    const written = await this.#update(
-      base,
-      [...edits].map(([path, content]) => [path.split("/"), content]),
-    );
-    return written ?? this.writeTree([]);
+    const batch = new ObjectBatch();
+    const all = [...edits].map(([path, content]) => [path.split("/"), content] as const);
+    const tree = (await this.#update(base, all, batch)) ?? batch.add("tree", formatTree([]));
+    await batch.write(this.#gitdir, this.#run);
+    return tree;
   }
 
   async #update(
     base: string | null,
     edits: readonly (readonly [readonly string[], Content])[],
+    batch: ObjectBatch,
   ): Promise<string | undefined> {
     const entries = new Map<string, TreeItem>();
     for (const entry of base === null ? [] : await this.#readTree(base)) entries.set(entry.path, entry);
@@ -75,23 +76,23 @@ export class ObjectWriter {
     const here: (readonly [string, Content])[] = [];
     for (const [[name = "", ...rest], content] of edits) {
       if (rest.length === 0) here.push([name, content]);
-      else below.set(name, [...(below.get(name) ?? []), [rest, content]]);
+      else if (below.get(name)?.push([rest, content]) === undefined) below.set(name, [[rest, content]]);
     }
     // Removals come first, so that a directory can be emptied and filled in one go.
     for (const [name, content] of here) if (content === null) entries.delete(name);
     for (const [name, inner] of below) {
       const before = entries.get(name);
-      const tree = await this.#update(before?.mode === "040000" ? before.oid : null, inner);
+      const tree = await this.#update(before?.mode === "040000" ? before.oid : null, inner, batch);
       if (tree !== undefined) entries.set(name, { mode: "040000", path: name, oid: tree });
       else if (before?.mode === "040000") entries.delete(name);
     }
     for (const [name, content] of here) {
       if (content === null) continue;
-      const oid = await this.writeBlob(typeof content === "string" ? Buffer.from(content, "utf8") : content);
+      const oid = batch.add("blob", typeof content === "string" ? Buffer.from(content, "utf8") : content);
       const before = entries.get(name);
       entries.set(name, { mode: before?.mode === "100755" ? "100755" : "100644", path: name, oid });
     }
-    return entries.size === 0 ? undefined : this.writeTree([...entries.values()]);
+    return entries.size === 0 ? undefined : batch.add("tree", formatTree([...entries.values()]));
   }
 
   async #readTree(oid: string): Promise<TreeEntry[]> {

@@ -52,7 +52,7 @@ export class SystemGit implements Git {
     this.remote = parts.remote;
     this.#run = parts.run;
     this.#reader = new ObjectReader(parts.dir, parts.environment);
-    this.#writer = new ObjectWriter(parts.dir, this.#reader);
+    this.#writer = new ObjectWriter(parts.dir, this.#reader, parts.run);
   }
 
   readObject(oid: string): Promise<GitObject | undefined> {

@@ -44,6 +44,24 @@ describe("updateTree", () => {
     ]);
   });
 
+  test("many files at once come in one pack, of every size", async () => {
+    const dir = await tempRepo();
+    await writeFiles(dir, files);
+    const opened = await openTestGit(dir);
+    const before = await gitTree(dir);
+    const sizes = [0, 1, 14, 15, 16, 17, 2_047, 2_048, 300_000];
+    const names = Array.from({ length: 300 }, (_, index) => `many/${index % 7}/${index}`);
+    const text = (index: number) => `${index}`.repeat(sizes[index % sizes.length] ?? 0);
+    const tree = await opened.updateTree(before, new Map(names.map((name, index) => [name, text(index)])));
+    expect(await opened.readBlob((await opened.resolvePath(tree, "many/1/8"))?.oid ?? "")).toEqual(
+      Buffer.from(text(8)),
+    );
+    for (const [index, name] of names.entries()) await writeFiles(dir, { [name]: text(index) });
+    expect(await gitTree(dir)).toBe(tree);
+    await git(dir, "fsck", "--strict", "--no-dangling");
+    expect(await git(dir, "count-objects", "-v")).toContain("packs: 1");
+  });
+
   test("removes a file, and the directories that it leaves empty", async () => {
     expect(await edited(files, { "a/b/c": null })).toEqual(["100644 a/d", "100644 e"]);
     expect(await edited(files, { "a/b/c": null, "a/d": null })).toEqual(["100644 e"]);
