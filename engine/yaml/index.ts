@@ -5,4 +5,5 @@ export { readManifests } from "./read-manifests.ts";
 export { type PatchDocument, readPatches } from "./read-patches.ts";
 export { type Document, readStream } from "./read-stream.ts";
 export { splitFiles } from "./split-files.ts";
+export { lineInText, type Part, splitParts } from "./split-parts.ts";
 export { writeYaml } from "./write-yaml.ts";

@@ -33,7 +33,7 @@ export function openingOf(normal: string): string {
 }
 
 /** What begins the comment with a file's path: no line of the files themselves begins so. */
-function markOf(files: readonly TextFile[]): string {
+export function markOf(files: readonly TextFile[]): string {
   let mark = "# file: ";
   while (files.some(({ text }) => `\n${normalText(text)}`.includes(`\n${mark}`))) mark = `#${mark}`;
   return mark;

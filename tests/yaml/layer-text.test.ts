@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EngineError } from "../../engine/model/errors.ts";
 import { editDocuments, joinFiles, readStream, splitFiles, type TextFile } from "../../engine/yaml/index.ts";
-import { kubeLike, type Written, written } from "./written.ts";
+import { files } from "./files.ts";
 
 const WEB = `# the front end
 apiVersion: v1
@@ -164,33 +164,6 @@ describe("errors name the line in the edited text", () => {
     });
   });
 });
-
-/** Files as people write them, each object once. */
-const files: fc.Arbitrary<TextFile[]> = fc
-  .uniqueArray(kubeLike, {
-    minLength: 1,
-    maxLength: 6,
-    selector: ({ kind, apiVersion, metadata }) => JSON.stringify([kind, apiVersion === "v1", metadata]),
-  })
-  .chain((objects) => fc.tuple(...objects.map(written)))
-  .chain((documents) =>
-    fc.tuple(
-      fc.constant(documents as Written[]),
-      fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.boolean(), fc.boolean()), { minLength: 3, maxLength: 3 }),
-    ),
-  )
-  .map(([documents, styles]) => {
-    const parts = styles.map((_, index) => documents.filter((_document, at) => at % styles.length === index));
-    return styles.map(([opening, windows, mark, unended], index) => {
-      const head = ["", "---\n", "--- # first\n"][opening] ?? "";
-      const text = head + (parts[index] ?? []).map((part) => part.text).join("---\n");
-      const ended = unended ? text.replace(/\n$/, "") : text;
-      return {
-        path: `${index}.yaml`,
-        text: (mark && text !== "" ? "\uFEFF" : "") + (windows ? ended.replaceAll("\n", "\r\n") : ended),
-      };
-    });
-  });
 
 describe("laws", () => {
   test("what is joined and not edited comes back byte by byte", () => {
