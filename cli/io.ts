@@ -18,4 +18,6 @@ export interface CliIo {
   readonly serviceAccount: string;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** While `work` is done, Ctrl-C is for another program in the terminal, and does not interrupt. */
+  readonly leaveInterrupts: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -7,8 +7,10 @@ const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Runs the CLI as this process: its arguments, streams, environment and signals. */
 export async function runProcess(): Promise<void> {
   const interrupt = new AbortController();
+  let left = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
+      if (signal === "SIGINT" && left > 0) return;
       if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
       interrupt.abort(new Error(signal));
     });
@@ -29,6 +31,10 @@ export async function runProcess(): Promise<void> {
     cwd: process.cwd(),
     serviceAccount: SERVICE_ACCOUNT,
     signal: interrupt.signal,
+    leaveInterrupts: async <T>(work: () => Promise<T>): Promise<T> => {
+      left++;
+      return work().finally(() => left--);
+    },
   };
   // Should the event loop run dry before there is an answer, that is no success.
   process.exitCode = EXIT_CODES.failed;

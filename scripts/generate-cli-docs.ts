@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import type { Command } from "commander";
 import { buildProgram } from "../cli/build-program.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from "../cli/exit-codes.ts";
+import type { CliIo } from "../cli/io.ts";
 
 const FILE = new URL("../docs/cli.md", import.meta.url);
 const WIDTH = 100;
@@ -25,7 +26,7 @@ function renderDocs(): string {
   let captured = "";
   const out = { write: (text: string) => void (captured += text), columns: WIDTH };
   const signal = new AbortController().signal;
-  const io = {
+  const io: CliIo = {
     stdin: new PassThrough(),
     stdout: out,
     stderr: out,
@@ -33,6 +34,7 @@ function renderDocs(): string {
     cwd: "/",
     serviceAccount: "/",
     signal,
+    leaveInterrupts: (work) => work(),
   };
   const program = buildProgram({ io, exitCode: EXIT_CODES.ok });
   const helpOf = (command: Command): string => {

@@ -6,12 +6,17 @@ import type { Style } from "./style.ts";
 export function renderProblem(problem: Problem, style: Style): string {
   const severity = problem.severity ?? "error";
   const label = style(severity === "error" ? "red" : "yellow", `${severity}[${escapeControl(problem.code)}]`);
-  const { file, column } = problem;
-  const place = file === undefined && column !== undefined ? `column ${column}` : formatPlace(problem);
+  const place = problem.file === undefined ? placeInText(problem) : formatPlace(problem);
   const lines = [`${label}: ${indent(problem.message)}`];
   if (place !== "") lines.push(`  at ${indent(place)}`);
   if (problem.hint !== undefined) lines.push(`  hint: ${indent(problem.hint)}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Where in a text that is no file: what the user typed. */
+function placeInText({ line, column, object }: Problem): string {
+  const position = [line === undefined ? "" : `line ${line}`, column === undefined ? "" : `column ${column}`];
+  return [...position, object ?? ""].filter((part) => part !== "").join(" ");
 }
 
 /** An error, and the problems in it, as lines. */

@@ -1,61 +1,81 @@
 import { EngineError } from "../model/errors.ts";
+import { layerText } from "../plan/layer-files.ts";
+import { refuseInvalid } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
+import type { TreeFile } from "../repo/cluster-files.ts";
 import { commitChange } from "../repo/commit-change.ts";
-import { profileDir, versionBranchRef } from "../repo/paths.ts";
-import { readProfileEntry } from "../repo/snapshot.ts";
+import type { Git } from "../repo/git/types.ts";
 import type { Repository } from "../repo/repository.ts";
-import type { RepoState } from "../repo/state.ts";
-import { listTree } from "../repo/cluster-files.ts";
-import type { VersionName } from "./profile-versions.ts";
-import { requireVersion } from "../repo/require.ts";
-
-export interface LayerFile extends VersionName {
-  readonly layer: string;
-  /** Path inside the layer; may be left out where the layer holds one file. */
-  readonly file?: string | undefined;
-}
+import { type Part, splitParts, type TextFile } from "../yaml/index.ts";
+import { checkEdit, checkNewFiles } from "./check-edit.ts";
+import {
+  type ChosenFiles,
+  chooseFiles,
+  findLayer,
+  type FoundLayer,
+  type LayerFile,
+  placeOf,
+  readTexts,
+} from "./find-layer.ts";
 
 export interface LayerText {
-  /** Path in the repository. */
-  readonly path: string;
+  /** The file as it is; of several, each behind a comment with its path (see `joinFiles`). */
   readonly text: string;
-}
-
-/** Where a version is edited: on main while main declares it and no branch owns it, else on its branch. */
-interface Place {
-  readonly commit: string;
+  /** What the text is of, by path in the repository. */
+  readonly files: readonly string[];
+  /** The profile's Git tree that it was read from; an edit says that it began there. */
   readonly tree: string;
-  readonly branch: { readonly ref: string; readonly base: string } | undefined;
 }
 
-/** Reads a file of a layer from where the version is edited. Throws `layer-unknown`, `file-unknown`, `file-ambiguous`. */
+/**
+ * Reads a file of a layer, or all its manifests as one text, from where the version is edited. Values of Secrets stand
+ * in it. Throws `layer-unknown`, `file-unknown`, `file-ambiguous`, `path-refused`, `file-not-utf8`.
+ */
 export async function readLayer(
   repo: Repository,
   args: LayerFile,
-  options: { signal: AbortSignal },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<LayerText> {
-  const state = await repo.load(options.signal);
-  const place = placeOf(state, args);
-  const { path, oid } = await findFile(repo, place, args);
-  return { path, text: (await repo.git.readBlob(oid)).toString("utf8") };
+  const { tree } = placeOf(await repo.load(signal), args);
+  const found = await findLayer(repo.git, args, tree);
+  const { files } = chooseFiles(found, args);
+  const texts = await readTexts(repo.git, found.directory, files);
+  return { text: layerText(texts), files: files.map(({ path }) => `${found.directory}/${path}`), tree };
 }
 
-/** Replaces a file of a layer in place: the version's next revision. Throws as {@link readLayer}, and `edit-unchanged`. */
+/**
+ * Edits a layer in place: the version's next revision. `content` is a new text as {@link readLayer} gives it, `base` the
+ * tree that it was read from; files that it does not change stay as they are now. Throws what reading throws,
+ * `edit-unchanged`, `edit-invalid` with all that is wrong, and `change-conflict` where a file that it changes was
+ * changed since.
+ */
 export function editLayer(
   repo: Repository,
-  args: LayerFile & { readonly content: string },
+  args: LayerFile & { readonly content: string; readonly base?: string | undefined },
   options: ChangeOptions,
 ): Promise<ChangeResult> {
+  let { base } = args;
   return commitChange(
     repo,
     async (state): Promise<Change> => {
       const place = placeOf(state, args);
-      const { path } = await findFile(repo, place, args);
+      // Planned again after a lost race, the edit is still one of what was there at first.
+      const from = (base ??= place.tree);
+      const seen = await findLayer(repo.git, args, from);
+      const now = from === place.tree ? seen : await findLayer(repo.git, args, place.tree);
+      const chosen = chooseFiles(seen, args);
+      const parts = await takeApart(repo.git, seen, chosen, args);
+      const edits = await editsOf(repo.git, { chosen, parts, seen, now });
+      if (edits.size === 0) throw unchanged();
+      checkNewFiles({ chosen, parts, edits, now });
+      const defaults = state.snapshot.settings.spec;
+      await checkEdit(repo.reader, { ...args, tree: place.tree, found: now, parts, edits, defaults });
       return {
-        edits: new Map([[path, args.content]]),
+        edits: new Map([...edits].map(([path, text]) => [`${now.directory}/${path}`, text])),
         subject: `Edit ${args.layer} of ${args.profile}@${args.version}`,
         trailers: [["Strata-Profile", `${args.profile}@${args.version}`]],
         clusters: [],
+        notes: notesOf(edits, now),
         ...(place.branch === undefined ? {} : { branch: place.branch }),
       };
     },
@@ -63,47 +83,79 @@ export function editLayer(
   );
 }
 
-function placeOf(state: RepoState, { profile, version }: VersionName): Place {
-  const found = requireVersion(state, profile, version);
-  const { branch } = found.state;
-  if (branch !== undefined)
-    return { commit: branch.commit, tree: branch.tree, branch: { ref: branch.ref, base: branch.commit } };
-  const onMain = state.snapshot.profiles.get(profile);
-  if (onMain?.profile?.spec.version === version && state.snapshot.commit !== null) {
-    return { commit: state.snapshot.commit, tree: onMain.tree, branch: undefined };
-  }
-  const { commit, tree } = found.current;
-  return { commit, tree, branch: { ref: versionBranchRef(profile, version), base: commit } };
+async function takeApart(
+  git: Git,
+  { type, directory }: FoundLayer,
+  { files, whole }: ChosenFiles,
+  { content }: { readonly content: string },
+): Promise<readonly Part[]> {
+  const named = files.map(({ path }): Part => ({ path, text: content, at: undefined }));
+  const kept = type !== "manifest" || content.trim() !== "" ? named : [];
+  const parts = whole ? partsOf(await readTexts(git, directory, files), content) : kept;
+  if (parts.length > 0) return parts;
+  throw new EngineError("edit-invalid", "nothing is left in the text", {
+    hint:
+      "leave a comment in a file that is to stay; a file goes where its part of the whole layer's text goes, " +
+      "a layer where profile.yaml no longer lists it",
+  });
 }
 
-async function findFile(
-  repo: Repository,
-  place: Place,
-  args: LayerFile,
-): Promise<{ path: string; oid: string }> {
-  const name = `${args.profile}@${args.version}`;
-  const entry = await readProfileEntry(repo.git, args.profile, place.tree);
-  const layers = entry.profile?.spec.layers.map((layer) => layer.name) ?? [];
-  if (!layers.includes(args.layer)) {
-    throw new EngineError("layer-unknown", `${name} has no layer "${args.layer}"`, {
-      hint: `layers: ${layers.join(", ") || "none"}`,
-    });
+function partsOf(files: readonly TextFile[], content: string): readonly Part[] {
+  try {
+    return splitParts(files, content);
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== "edit-invalid")
+      refuseInvalid(error.problems.length > 0 ? error.problems : [error.toProblem()]);
+    throw error;
   }
-  const directory = `${profileDir(args.profile)}/${args.layer}`;
-  const child = (await repo.git.readTree(place.tree)).find((candidate) => candidate.path === args.layer);
-  const files = child?.type === "tree" ? await listTree(repo.git, child.oid) : [];
-  const list = files.map((file) => file.path).join(", ");
-  const file =
-    args.file === undefined && files.length === 1
-      ? files[0]
-      : files.find((candidate) => candidate.path === args.file);
-  if (file !== undefined) return { path: `${directory}/${file.path}`, oid: file.oid };
-  if (args.file === undefined) {
-    throw new EngineError("file-ambiguous", `layer "${args.layer}" of ${name} holds ${files.length} files`, {
-      hint: `say which: ${args.layer}/<file> of ${list || "none"}`,
-    });
+}
+
+interface Edit {
+  readonly chosen: ChosenFiles;
+  readonly parts: readonly Part[];
+  /** The layer that the user had before the eyes. */
+  readonly seen: FoundLayer;
+  readonly now: FoundLayer;
+}
+
+/** What the edit changes, by path in the layer; null for a file that goes. Throws `change-conflict`. */
+async function editsOf(
+  git: Git,
+  { chosen, parts, seen, now }: Edit,
+): Promise<ReadonlyMap<string, string | null>> {
+  const wanted = new Map<string, string | null>(chosen.files.map(({ path }) => [path, null]));
+  for (const { path, text } of parts) wanted.set(path, text);
+  const edits = new Map<string, string | null>();
+  for (const [path, text] of wanted) {
+    const before = seen.files.find((file) => file.path === path);
+    const current = now.files.find((file) => file.path === path);
+    if ((await holds(git, before, text)) || (await holds(git, current, text))) continue;
+    if (before?.oid !== current?.oid) throw conflict(`${now.directory}/${path}`);
+    edits.set(path, text);
   }
-  throw new EngineError("file-unknown", `layer "${args.layer}" of ${name} has no file "${args.file}"`, {
-    hint: `files: ${list || "none"}`,
+  return edits;
+}
+
+async function holds(git: Git, file: TreeFile | undefined, text: string | null): Promise<boolean> {
+  if (file === undefined || text === null) return file === undefined && text === null;
+  return Buffer.from(text, "utf8").equals(await git.readBlob(file.oid));
+}
+
+function notesOf(edits: ReadonlyMap<string, string | null>, { directory, files }: FoundLayer): string[] {
+  const known = new Set(files.map(({ path }) => path));
+  return [...edits].flatMap(([path, text]) => {
+    if (text !== null && known.has(path)) return [];
+    return [`${text === null ? "removed" : "new"} file ${directory}/${path}`];
+  });
+}
+
+function unchanged(): EngineError {
+  return new EngineError("edit-unchanged", "the text is as the version has it: nothing to change");
+}
+
+function conflict(file: string): EngineError {
+  return new EngineError("change-conflict", `${file} was changed by someone else while you edited it`, {
+    file,
+    hint: "look at what it is now, and bring both together",
   });
 }

@@ -1,4 +1,4 @@
-import { EngineError } from "../model/errors.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { readManifests, splitFiles, type TextFile } from "../yaml/index.ts";
 
@@ -14,12 +14,14 @@ export function readEdited(files: readonly TextFile[], edited: string): readonly
 export function readObjects(files: readonly TextFile[]): readonly KubeObject[] {
   const read = files.map(({ path, text }) => readManifests(text, { file: path }));
   const problems = read.flatMap((one) => one.problems).filter(({ severity }) => severity !== "warning");
-  const [first] = problems;
-  if (first !== undefined) {
-    throw new EngineError("edit-invalid", `the edited text cannot be used: ${first.message}`, {
-      ...first,
-      problems,
-    });
-  }
+  refuseInvalid(problems);
   return read.flatMap(({ manifests }) => manifests.map(({ object }) => object));
+}
+
+/** Throws `edit-invalid` where there are problems, with all of them, at the place of the first. */
+export function refuseInvalid(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  const message = `the edited text cannot be used: ${first.message}`;
+  throw new EngineError("edit-invalid", message, { ...first, problems });
 }

@@ -51,8 +51,8 @@ export function renderLayer(
     else if (isManifestFile(file.path)) {
       const read = readManifests(file.data, { file: file.path });
       problems.push(...read.problems);
-      for (const { object, line } of read.manifests)
-        objects.push({ object, place: { file: file.path, line } });
+      for (const { object, line, column } of read.manifests)
+        objects.push({ object, place: { file: file.path, line, column } });
     }
   }
   if (problems.some((problem) => problem.severity !== "warning")) return { layer: undefined, problems };

@@ -12,6 +12,7 @@ import { completeLocks } from "../../engine/fleet/complete-locks.ts";
 import { checkRepository, listUpdates, planUpdates, showCluster } from "../../engine/fleet/index.ts";
 import { createRenderer } from "../../engine/fleet/render-cluster.ts";
 import { EngineError } from "../../engine/model/errors.ts";
+import { release } from "../../engine/repo/release.ts";
 import { commitFiles, git, writeFiles } from "../support/temp-git.ts";
 import { codeOf } from "../repo/fixture.ts";
 import { type AppFleet, appFleet, DEPLOYMENT, OVERRIDE } from "./app-fleet.ts";
@@ -188,7 +189,10 @@ test("a plan that is no longer current is refused with what changed since", asyn
 
 test("a revision that does not render cannot be confirmed, and says why", async () => {
   const fleet = await appFleet();
-  await fleet.editProfile((text) => text.replace("kind: Deployment", "kind: 5"));
+  // By plain Git: an edit by command would be refused.
+  const broken = DEPLOYMENT.replace("kind: Deployment", "kind: 5");
+  await commitFiles(fleet.dir, { "profiles/app/web/deployment.yaml": broken });
+  await release(fleet.repo, fleet.options());
   const plan = await fleet.plan();
   expect(plan.problems).toMatchObject([{ code: "manifest-invalid" }]);
   expect(await codeOf(confirm(fleet))).toBe("plan-invalid");

@@ -2,10 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../cli/main.ts";
 import { makeFleet } from "./fleet.ts";
-import { recordingIo } from "./recording-io.ts";
-import { homeEnvironment } from "./run-strata.ts";
 
 describe("changes", () => {
   test("a dry run shows the diff and commits nothing; the change prints its commit", async () => {
@@ -114,47 +111,6 @@ describe("changes", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^error\[schema-invalid\]: .*label.*\n {2}at clusters\/dev\/cluster\.yaml:5:3/);
     expect(stdout).toMatch(/\n1 error, 0 warnings\n$/);
-  });
-
-  test("an edit needs an editor or a text, and one that changes nothing commits nothing", async () => {
-    const { repo, home, run } = await makeFleet();
-    const edit = ["profile", "edit", "hello-universe@1.0.0", "hello-universe"];
-    const noTerminal = await run(edit);
-    expect([noTerminal.code, noTerminal.stderr]).toEqual([2, expect.stringContaining("--file")]);
-    expect((await run([...edit, "--file", `${home}/none`])).code).toBe(2);
-    const file = join(repo, "profiles/hello-universe/hello-universe/hello-universe.yaml");
-    const same = await run([...edit, "--file", file]);
-    expect([same.code, same.stdout]).toEqual([
-      0,
-      "Edit hello-universe of hello-universe@1.0.0\n  nothing to change\n",
-    ]);
-  });
-
-  test("an editor gets the text; what it leaves is the next revision, and what fails changes nothing", async () => {
-    const { repo, home, json } = await makeFleet();
-    const edit = ["profile", "edit", "hello-universe@1.0.0", "hello-universe"];
-    const inTerminal = (editor: string) => {
-      const { io, out, err } = recordingIo();
-      const stdin = Object.assign(io.stdin, { isTTY: true });
-      const env = { ...homeEnvironment(home), EDITOR: editor };
-      return { code: runCli(edit, { ...io, stdin, env, cwd: repo }), out, err };
-    };
-    const failed = inTerminal("false");
-    expect([await failed.code, failed.err.join("")]).toEqual([
-      1,
-      expect.stringContaining("error[editor-failed]"),
-    ]);
-    expect(await json(["profile", "history", "hello-universe"])).toHaveLength(1);
-    const edited = inTerminal("sed -i 's/replicas: 2/replicas: 5/'");
-    expect([await edited.code, edited.err]).toEqual([0, []]);
-    expect(edited.out.join("")).toContain("new tag revisions/hello-universe/1.0.0/2");
-    const meanwhile = inTerminal(
-      `git -C ${repo} commit -qam x --allow-empty && sed -i 's/replicas: 5/replicas: 7/' ${repo}/profiles/hello-universe/hello-universe/hello-universe.yaml && git -C ${repo} commit -qam y && sed -i 's/5/6/'`,
-    );
-    expect([await meanwhile.code, meanwhile.err.join("")]).toEqual([
-      3,
-      expect.stringContaining("error[change-conflict]"),
-    ]);
   });
 
   test("--wait without an engine refuses before it commits", async () => {

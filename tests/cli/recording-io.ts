@@ -5,7 +5,7 @@ import type { CliIo } from "../../cli/io.ts";
 export function recordingIo(): { readonly io: CliIo; readonly out: string[]; readonly err: string[] } {
   const out: string[] = [];
   const err: string[] = [];
-  const io = {
+  const io: CliIo = {
     stdin: new PassThrough(),
     stdout: { write: (text: string) => out.push(text) },
     stderr: { write: (text: string) => err.push(text) },
@@ -13,6 +13,7 @@ export function recordingIo(): { readonly io: CliIo; readonly out: string[]; rea
     cwd: "/",
     serviceAccount: "/nowhere",
     signal: new AbortController().signal,
+    leaveInterrupts: (work) => work(),
   };
   return { io, out, err };
 }

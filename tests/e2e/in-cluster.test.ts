@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CliIo } from "../../cli/io.ts";
 import { runCli } from "../../cli/main.ts";
 import { clusterTargets, type Target } from "../support/cluster-targets.ts";
 import { gitEnv, signal, tempDir } from "../support/temp-git.ts";
@@ -16,7 +17,7 @@ async function fleetIn(env: Readonly<Record<string, string>>) {
   await mkdir(serviceAccount);
   const strata = async (...args: string[]) => {
     let [stdout, stderr] = ["", ""];
-    const io = {
+    const io: CliIo = {
       stdin: new PassThrough(),
       stdout: { write: (text: string) => void (stdout += text) },
       stderr: { write: (text: string) => void (stderr += text) },
@@ -24,6 +25,7 @@ async function fleetIn(env: Readonly<Record<string, string>>) {
       cwd: home,
       serviceAccount,
       signal: signal(),
+      leaveInterrupts: (work) => work(),
     };
     const code = await runCli(["--repo", join(home, "fleet"), ...args, "-o", "json"], io);
     return { code, stdout, stderr };

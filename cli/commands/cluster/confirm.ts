@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { PlanView } from "../../../engine/model/plan.ts";
+import type { ChangeOptions, ChangeResult } from "../../../engine/repo/change.ts";
+import type { Repository } from "../../../engine/repo/repository.ts";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
 import { collect } from "../../collect.ts";
@@ -41,32 +43,38 @@ export function registerClusterConfirm(parent: Command, host: CliHost): void {
     bind(host, async (context, cluster: string, flags: Flags) => {
       if (flags.edit === true && flags.file.length > 0)
         throw usageError("--edit and --file exclude each other");
-      const { confirmUpdates } = await import("../../../engine/actions/index.ts");
-      const drop = [...flags.takeProfile, ...flags.drop];
-      const { edited, plans } = await editedTexts(context, cluster, flags);
-      const confirmation = { cluster, plans, drop, edited };
-      return runChange(context, flags, (repo, options) => confirmUpdates(repo, [confirmation], options));
+      return runChange(context, flags, (repo, options) =>
+        confirm(context, repo, { cluster, flags, options }),
+      );
     }),
   );
 }
 
-/** The user's texts by layer, and the plans that they are of. */
-async function editedTexts(
-  context: CommandContext,
-  cluster: string,
-  flags: Flags,
-): Promise<{ edited: ReadonlyMap<string, string>; plans: readonly string[] }> {
-  if (flags.edit !== true && flags.file.length === 0) return { edited: new Map(), plans: flags.plan };
+interface Asked {
+  readonly cluster: string;
+  readonly flags: Flags;
+  readonly options: ChangeOptions;
+}
+
+/** Confirms the plans with the texts that the user made of them, by layer. */
+type Confirm = (plans: readonly string[], edited: ReadonlyMap<string, string>) => Promise<ChangeResult>;
+
+async function confirm(context: CommandContext, repo: Repository, asked: Asked): Promise<ChangeResult> {
+  const { cluster, flags, options } = asked;
+  const { confirmUpdates } = await import("../../../engine/actions/index.ts");
+  const drop = [...flags.takeProfile, ...flags.drop];
+  const take: Confirm = (plans, edited) => confirmUpdates(repo, [{ cluster, plans, drop, edited }], options);
+  if (flags.edit !== true && flags.file.length === 0) return take(flags.plan, new Map());
   const { planUpdates } = await import("../../../engine/fleet/index.ts");
-  const all = await planUpdates(await context.repository(), { cluster }, { signal: context.signal });
+  const all = await planUpdates(repo, { cluster }, options);
   const chosen = all.filter(({ plan }) => flags.plan.length === 0 || flags.plan.includes(plan));
   // The action says why there is none
-  if (chosen.length === 0) return { edited: new Map(), plans: flags.plan };
-  if (flags.edit === true) return editByHand(context, cluster, chosen);
+  if (chosen.length === 0) return take(flags.plan, new Map());
+  if (flags.edit === true) return confirmByHand(context, repo, { ...asked, chosen }, take);
   const edited = new Map<string, string>();
   for (const { layer, path } of flags.file.map(parseLayerFile))
     edited.set(layer ?? onlyLayer(chosen), await readGiven(context, path));
-  return { edited, plans: flags.plan };
+  return take(flags.plan, edited);
 }
 
 /** The one layer that a text without a name can be for. Throws `usage`. */
@@ -81,31 +89,28 @@ function onlyLayer(plans: readonly PlanView[]): string {
   );
 }
 
-async function editByHand(
+async function confirmByHand(
   context: CommandContext,
-  cluster: string,
-  plans: readonly PlanView[],
-): Promise<{ edited: ReadonlyMap<string, string>; plans: readonly string[] }> {
-  if (context.io.stdin.isTTY !== true)
-    throw usageError("there is no terminal to edit in", "give the text with --file <path> or --file -");
-  const [plan] = plans;
-  if (plan === undefined || plans.length > 1)
+  repo: Repository,
+  { cluster, options, chosen }: Asked & { readonly chosen: readonly PlanView[] },
+  take: Confirm,
+): Promise<ChangeResult> {
+  const [first, ...others] = chosen;
+  if (first === undefined || others.length > 0)
     throw usageError(
-      `${plans.length} updates are pending`,
-      `edit one after another: --plan ${plan?.plan ?? "<id>"}`,
+      `${chosen.length} updates are pending`,
+      `edit one after another: --plan ${first?.plan ?? "<id>"}`,
     );
-  const { openEditor } = await import("../../open-editor.ts");
+  const { plan } = first;
   const { readPendingTexts } = await import("../../../engine/actions/index.ts");
-  const texts = await readPendingTexts(
-    await context.repository(),
-    { cluster, plan: plan.plan },
-    { signal: context.signal },
-  );
-  const edited = new Map<string, string>();
-  for (const [layer, text] of texts) {
-    const result = await openEditor(context.io, `${layer}.yaml`, text);
-    await result.discard();
-    if (result.text !== text) edited.set(layer, result.text);
-  }
-  return { edited, plans: [plan.plan] };
+  const { editByHand } = await import("../../edit-by-hand.ts");
+  const pending = await readPendingTexts(repo, { cluster, plan }, options);
+  const texts = new Map([...pending].map(([layer, text]) => [`${layer}.yaml`, text]));
+  return editByHand(context, { texts, dryRun: options.dryRun }, (edited) => {
+    const changed = [...pending].flatMap(([layer, text]): [string, string][] => {
+      const now = edited.get(`${layer}.yaml`) ?? text;
+      return now === text ? [] : [[layer, now]];
+    });
+    return take([plan], new Map(changed));
+  });
 }

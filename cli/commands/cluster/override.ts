@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { EngineError } from "../../../engine/model/errors.ts";
 import type { ClusterLayer } from "../../../engine/actions/index.ts";
+import type { ChangeOptions, ChangeResult } from "../../../engine/repo/change.ts";
+import type { Repository } from "../../../engine/repo/repository.ts";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
 import { collect } from "../../collect.ts";
@@ -40,17 +42,13 @@ export function registerClusterOverride(parent: Command, host: CliHost): void {
     bind(host, async (context, cluster: string, name: string, flags: Flags) => {
       const target = { cluster, ...parseProfileLayer(name) };
       if (flags.show === true) return show(context, target);
-      const { overrideCluster, removeOverrides } = await import("../../../engine/actions/index.ts");
+      const { removeOverrides } = await import("../../../engine/actions/index.ts");
       if (flags.remove.length > 0) {
         if (flags.file !== undefined) throw usageError("--file and --remove exclude each other");
         const removal = { ...target, paths: flags.remove };
         return runChange(context, flags, (repo, options) => removeOverrides(repo, removal, options));
       }
-      const content =
-        flags.file === undefined ? await editByHand(context, target) : await readGiven(context, flags.file);
-      return runChange(context, flags, (repo, options) =>
-        overrideCluster(repo, { ...target, content }, options),
-      );
+      return runChange(context, flags, (repo, options) => override(context, repo, target, flags, options));
     }),
   );
 }
@@ -63,21 +61,26 @@ async function show(context: CommandContext, target: ClusterLayer): Promise<unde
   return undefined;
 }
 
-/** The user's text. Throws `change-conflict` where the layer changed while the editor was open; the text is kept. */
-async function editByHand(context: CommandContext, target: ClusterLayer): Promise<string> {
-  if (context.io.stdin.isTTY !== true)
-    throw usageError("there is no terminal to edit in", "give the text with --file <path> or --file -");
-  const { readClusterLayer } = await import("../../../engine/actions/index.ts");
-  const { openEditor } = await import("../../open-editor.ts");
-  const repo = await context.repository();
-  const read = () => readClusterLayer(repo, target, { signal: context.signal });
-  const before = await read();
-  const edited = await openEditor(context.io, `${target.layer}.yaml`, before.text);
-  if ((await read()).text !== before.text) {
-    throw new EngineError("change-conflict", `layer "${target.layer}" was changed while you edited it`, {
-      hint: `your text is in ${edited.file}; bring both together and give it with --file`,
-    });
-  }
-  await edited.discard();
-  return edited.text;
+/** Throws `change-conflict` where the layer changed while the editor was open. */
+async function override(
+  context: CommandContext,
+  repo: Repository,
+  target: ClusterLayer,
+  { file }: Flags,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  const { overrideCluster, readClusterLayer } = await import("../../../engine/actions/index.ts");
+  if (file !== undefined)
+    return overrideCluster(repo, { ...target, content: await readGiven(context, file) }, options);
+  const { editByHand } = await import("../../edit-by-hand.ts");
+  const { text } = await readClusterLayer(repo, target, options);
+  const name = `${target.layer}.yaml`;
+  return editByHand(context, { texts: new Map([[name, text]]), dryRun: options.dryRun }, async (edited) => {
+    if ((await readClusterLayer(repo, target, options)).text !== text) {
+      throw new EngineError("change-conflict", `layer "${target.layer}" was changed while you edited it`, {
+        hint: "look at what it is now, and bring both together",
+      });
+    }
+    return overrideCluster(repo, { ...target, content: edited.get(name) ?? text }, options);
+  });
 }
