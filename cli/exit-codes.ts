@@ -40,6 +40,7 @@ const REFUSED = new Set([
   "deletion-not-requested",
   "deletion-too-young",
   "dirty-files",
+  "edit-empty",
   "edit-of-comments",
   "edit-unchanged",
   "engine-running",

@@ -10,7 +10,7 @@ import { choosePath, fullPath } from "../plan/choose-path.ts";
 import { layerText, overrideFiles } from "../plan/layer-files.ts";
 import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { overriddenLines } from "../plan/overridden-lines.ts";
-import { readObjects } from "../plan/read-edited.ts";
+import { readEditedFiles, refuseEmpty } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
@@ -78,12 +78,13 @@ export function overrideCluster(
     refuseOrphans(input, layer);
     const { file, content } = target;
     textOf(shown, file);
+    refuseEmpty(content);
     const edited =
       file === undefined
         ? splitFiles(shown, content).files
         : shown.map((one) => (one.path === file ? { ...one, text: content } : one));
     if (isDeepStrictEqual(edited, shown)) throw unchanged();
-    const objects = readObjects(edited);
+    const objects = readEditedFiles(shown, edited);
     const { schemaOf } = input;
     const after = layOver({ base: base.objects, override: layer.override, edited: objects, schemaOf });
     if (isDeepStrictEqual(after, layer.override)) throw commentsOnly();

@@ -3,7 +3,7 @@ import type { Problem } from "../model/errors.ts";
 import { describeId } from "../model/kube-object.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { ClusterProfileView, ClusterView, OverrideView } from "../model/view.ts";
-import { hideSecrets } from "../plan/hide-secrets.ts";
+import { hideSecrets } from "../model/hide-secrets.ts";
 import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/approvals.ts";
 import { findOrphans, type Orphan } from "../repo/orphans.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";

@@ -1,4 +1,5 @@
 import { profileDir } from "../repo/paths.ts";
+import { safePatch } from "../repo/safe-patch.ts";
 import type { StateReader, RepoState } from "../repo/state.ts";
 import { requireRevision, requireVersion } from "../repo/require.ts";
 import { type Revision, versionState } from "../repo/versions/types.ts";
@@ -22,7 +23,7 @@ export async function diffPoints(
     ]);
     return reader.git.writeTree([{ mode: "040000", path: "profiles", oid: inner }]);
   };
-  return reader.git.patch(await wrap(from), await wrap(to), [profileDir(to.profile)]);
+  return safePatch(reader.git, await wrap(from), await wrap(to), [profileDir(to.profile)]);
 }
 
 function findRevision(state: RepoState, point: VersionPoint): Revision {

@@ -1,7 +1,7 @@
 import type { MergedPath } from "../merge/index.ts";
 import type { Json } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
-import { hideSecrets } from "./hide-secrets.ts";
+import { hideSecrets } from "../model/hide-secrets.ts";
 
 /** What becomes of an overridden path in an update, as one line for people. */
 export function describeMerge(merged: MergedPath): string {

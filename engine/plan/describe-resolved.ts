@@ -2,7 +2,7 @@ import { mergeOverride } from "../merge/index.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
 import { describeMerge, showValue } from "./describe-merge.ts";
-import { hideSecrets } from "./hide-secrets.ts";
+import { hideSecrets } from "../model/hide-secrets.ts";
 import type { PlanInput } from "./make-plan.ts";
 
 /** What becomes of a cluster's overrides in an update, one line a path: those that stay, and those that go. */

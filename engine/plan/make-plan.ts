@@ -10,6 +10,7 @@ import {
 } from "../merge/index.ts";
 import type { DesiredObject } from "../model/desired.ts";
 import type { Place, Problem } from "../model/errors.ts";
+import { hideSecrets } from "../model/hide-secrets.ts";
 import { describeId, type Json, type KubeObject, objectIdOf, objectKey } from "../model/kube-object.ts";
 import type {
   ObjectEffect,
@@ -20,10 +21,8 @@ import type {
   PlanView,
   UpdateView,
 } from "../model/plan.ts";
-import type { TextFile } from "../yaml/index.ts";
+import { hideTexts, type TextFile } from "../yaml/index.ts";
 import { planEffects } from "./effects.ts";
-import { hideSecrets } from "./hide-secrets.ts";
-import { hideTexts } from "./hide-texts.ts";
 import { layerText, overrideFiles } from "./layer-files.ts";
 import { overriddenLines } from "./overridden-lines.ts";
 

@@ -1,13 +1,40 @@
 import { EngineError, type Problem } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
+import { keepHidden } from "./keep-hidden.ts";
 import { readManifests, splitFiles, type TextFile } from "../yaml/index.ts";
 
 /**
- * The objects of a layer text that a user has edited (see `joinFiles`). Throws `edit-invalid` with all that is wrong,
- * at the lines of each file, and what taking the text apart throws.
+ * The objects of a layer text that a user has edited (see `joinFiles`), from the files that were shown. Throws what
+ * {@link readEditedFiles} throws, and what taking the text apart throws.
  */
-export function readEdited(files: readonly TextFile[], edited: string): readonly KubeObject[] {
-  return readObjects(splitFiles(files, edited).files);
+export function readEdited(shown: readonly TextFile[], edited: string): readonly KubeObject[] {
+  refuseEmpty(edited);
+  return readEditedFiles(shown, splitFiles(shown, edited).files);
+}
+
+/**
+ * The objects of a layer's files that a user has edited; what was hidden from the user is as it was. Throws
+ * `edit-invalid` with all that is wrong, at the lines of each file, and `edit-empty`.
+ */
+export function readEditedFiles(
+  shown: readonly TextFile[],
+  edited: readonly TextFile[],
+): readonly KubeObject[] {
+  const before = readObjects(shown);
+  const objects = readObjects(edited);
+  if (objects.length === 0 && before.length > 0) throw empty();
+  return keepHidden(objects, before);
+}
+
+/** Throws `edit-empty`: an editor that was left, or a pipe that broke, is no wish to remove everything. */
+export function refuseEmpty(edited: string): void {
+  if (edited.trim() === "") throw empty();
+}
+
+function empty(): EngineError {
+  return new EngineError("edit-empty", "the edited text is empty; nothing was changed", {
+    hint: "to remove an object, leave its document out; to remove all of a layer, remove the layer from profile.yaml",
+  });
 }
 
 /** The objects of a layer's files. Throws `edit-invalid` with all that is wrong. */

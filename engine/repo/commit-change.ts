@@ -6,6 +6,7 @@ import { computeRelease, writeRevisions } from "./compute-release.ts";
 import type { RefInfo, RefMap, RefUpdate } from "./git/types.ts";
 import { MAIN_REF, parseRef, versionTagRef } from "./paths.ts";
 import type { Repository } from "./repository.ts";
+import { safePatch } from "./safe-patch.ts";
 import type { RepoState } from "./state.ts";
 import { encodeRevision } from "./versions/revision-message.ts";
 import { versionState } from "./versions/types.ts";
@@ -75,7 +76,7 @@ async function prepare(
   updates.push(...(await writeRevisions(reader, release.revisions, now, author)));
   for (const asked of change.revisions ?? [])
     updates.push(...(await askRevision(repo, state, asked, author, now, change)));
-  const diff = edited ? await git.patch(baseTree, tree) : "";
+  const diff = edited ? await safePatch(git, baseTree, tree) : "";
   return { commit, base, diff, updates };
 }
 

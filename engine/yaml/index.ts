@@ -1,5 +1,6 @@
 export { editDocuments } from "./edit-documents.ts";
 export { type Edit, editYaml } from "./edit-yaml.ts";
+export { hideTexts } from "./hide-texts.ts";
 export { joinFiles, type TextFile } from "./layer-text.ts";
 export { readManifests } from "./read-manifests.ts";
 export { type PatchDocument, readPatches } from "./read-patches.ts";

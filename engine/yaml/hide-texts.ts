@@ -1,7 +1,7 @@
-import { canonicalJson } from "../merge/index.ts";
+import { HIDDEN, HIDDEN_CHANGED, hideFields } from "../model/hide-secrets.ts";
 import { isJsonObject, type Json } from "../model/kube-object.ts";
-import { editDocuments, readStream } from "../yaml/index.ts";
-import { hideFields } from "./hide-secrets.ts";
+import { editDocuments } from "./edit-documents.ts";
+import { readStream } from "./read-stream.ts";
 
 /**
  * Two texts of a layer without the values of Secrets. Those of a Secret that differs between the two are marked in the
@@ -13,11 +13,11 @@ export function hideTexts(
 ): { readonly before: string; readonly after: string } {
   const known = new Set<string>();
   const hiddenBefore = hideText(before, (secret) => {
-    known.add(canonicalJson(secret));
-    return "***";
+    known.add(JSON.stringify(secret));
+    return HIDDEN;
   });
   const hiddenAfter = hideText(after, (secret) =>
-    known.has(canonicalJson(secret)) ? "***" : "*** (changed)",
+    known.has(JSON.stringify(secret)) ? HIDDEN : HIDDEN_CHANGED,
   );
   return { before: hiddenBefore, after: hiddenAfter };
 }

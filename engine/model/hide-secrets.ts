@@ -1,7 +1,13 @@
-import { isJsonObject, type Json, type ObjectId } from "../model/kube-object.ts";
+import { isJsonObject, type Json, type ObjectId } from "./kube-object.ts";
 
-const HIDDEN = "***";
-const FIELDS = ["data", "stringData"];
+/** What stands in place of a value of a Secret, and of one that differs from what is beside it. */
+export const HIDDEN = "***";
+export const HIDDEN_CHANGED = "*** (changed)";
+export const SECRET_FIELDS = ["data", "stringData"] as const;
+
+export function isHidden(value: Json): boolean {
+  return value === HIDDEN || value === HIDDEN_CHANGED;
+}
 
 /**
  * The value at a path of an object (see `formatOverridePath`) as it may be shown: those of a Secret's data are `***`.
@@ -10,7 +16,7 @@ const FIELDS = ["data", "stringData"];
 export function hideSecrets(object: ObjectId, path: string, value: Json | undefined): Json | undefined {
   if (object.kind !== "Secret" || object.group !== "" || value === undefined) return value;
   if (path === "") return hideFields(value);
-  return FIELDS.some(
+  return SECRET_FIELDS.some(
     (field) => path === field || (/^[.[]/.test(path.slice(field.length)) && path.startsWith(field)),
   )
     ? hideLeaves(value)
@@ -18,16 +24,16 @@ export function hideSecrets(object: ObjectId, path: string, value: Json | undefi
 }
 
 /** A whole object with the values of its data hidden, if it is a Secret. */
-export function hideFields(object: Json, hidden = HIDDEN): Json {
+export function hideFields(object: Json, hidden: string = HIDDEN): Json {
   if (!isJsonObject(object)) return object;
-  const fields = FIELDS.flatMap((field): [string, Json][] => {
+  const fields = SECRET_FIELDS.flatMap((field): [string, Json][] => {
     const values = object[field];
     return values === undefined ? [] : [[field, hideLeaves(values, hidden)]];
   });
   return { ...object, ...Object.fromEntries(fields) };
 }
 
-function hideLeaves(value: Json, hidden = HIDDEN): Json {
+function hideLeaves(value: Json, hidden: string = HIDDEN): Json {
   if (!isJsonObject(value)) return value === null ? null : hidden;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hideLeaves(each, hidden)]));
 }

@@ -1,0 +1,51 @@
+import { EngineError } from "../model/errors.ts";
+import { HIDDEN, isHidden, SECRET_FIELDS } from "../model/hide-secrets.ts";
+import {
+  describeId,
+  isJsonObject,
+  type Json,
+  type KubeObject,
+  objectIdOf,
+  objectKey,
+} from "../model/kube-object.ts";
+
+/**
+ * Edited objects in which a Secret's value that still stands as it was shown, hidden, is the value itself: texts of
+ * plans hide them, and an edit of such a text must not put the mask in their place. Throws `edit-invalid` where nothing
+ * is hidden behind a mask.
+ */
+export function keepHidden(
+  edited: readonly KubeObject[],
+  shown: readonly KubeObject[],
+): readonly KubeObject[] {
+  const known = new Map(shown.map((object) => [objectKey(objectIdOf(object)), object]));
+  return edited.map((object) => {
+    const { group, kind } = objectIdOf(object);
+    if (group !== "" || kind !== "Secret") return object;
+    return unmask(object, known.get(objectKey(objectIdOf(object))));
+  });
+}
+
+function unmask(secret: KubeObject, shown: KubeObject | undefined): KubeObject {
+  const fields = SECRET_FIELDS.flatMap((field): [string, Json][] => {
+    const values = secret[field];
+    if (!isJsonObject(values)) return [];
+    const before = shown?.[field];
+    const entries = Object.entries(values).map(([key, value]): [string, Json] => {
+      if (!isHidden(value)) return [key, value];
+      const kept = isJsonObject(before) ? before[key] : undefined;
+      if (kept === undefined) throw nothingHidden(secret, `${field}.${key}`);
+      return [key, kept];
+    });
+    return [[field, Object.fromEntries(entries)]];
+  });
+  return { ...secret, ...Object.fromEntries(fields) };
+}
+
+function nothingHidden(secret: KubeObject, path: string): EngineError {
+  const object = describeId(objectIdOf(secret));
+  return new EngineError("edit-invalid", `${path} of ${object} is ${HIDDEN}, and no value is hidden there`, {
+    object: `${object} ${path}`,
+    hint: "write the value, or leave the key out",
+  });
+}
