@@ -172,7 +172,15 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
   if (layer === undefined) throw unknownLayer(input, target.layer);
   const overrides = await fleet.renderer.overrides(entry, target.profile);
   const shown = base === undefined ? [] : overrideFiles(base.files, layer.fitting, input.schemaOf);
-  return { entry, approval, input, layer, base: base ?? { files: [], objects: [], places: [] }, overrides, shown };
+  return {
+    entry,
+    approval,
+    input,
+    layer,
+    base: base ?? { files: [], objects: [], places: [] },
+    overrides,
+    shown,
+  };
 }
 
 function textOf(files: readonly TextFile[], file: string | undefined): string {
