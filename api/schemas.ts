@@ -166,6 +166,9 @@ export const EventSchema: z.ZodType<EngineEvent> = z.object({
   fields: z.array(z.string()).readonly().exactOptional(),
   managers: z.array(z.string()).readonly().exactOptional(),
   message: z.string(),
+  details: z.array(z.string()).readonly().exactOptional(),
+  file: z.string().exactOptional(),
+  hint: z.string().exactOptional(),
 });
 
 /** Whether a program may send work: `ready` says so, `problems` why not. */

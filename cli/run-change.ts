@@ -30,7 +30,7 @@ export async function runChange(
     printer.problem({ ...warning, severity: warning.severity ?? "warning" });
   if (live === undefined || result.clusters.length === 0) {
     printer.data(result, () => renderChange(result, printer, flags.dryRun === true));
-    return undefined;
+    return result.warnings.some(({ severity }) => severity === "error") ? EXIT_CODES.failed : undefined;
   }
   if (printer.format === "table") printer.data(result, () => renderChange(result, printer, false));
   const views = await followChange(context, live, result, timeout);

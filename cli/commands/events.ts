@@ -12,6 +12,9 @@ interface Flags {
   readonly cluster?: string;
 }
 
+/** What stands below an event, under its text. */
+const INDENT = " ".repeat(23);
+
 export function registerEvents(program: Command, host: CliHost): void {
   addCommand(program, "events", {
     summary: "print what the running engine did; --follow stays and prints what it does",
@@ -40,5 +43,11 @@ function render(event: EngineEvent, printer: Printer): string {
   const where = [event.cluster, event.profile, event.layer].filter((part) => part !== undefined).join("/");
   const state = event.state === undefined ? "" : `${styleState(style, escapeLine(event.state))} `;
   const time = style("dim", event.time.slice(11, 19));
-  return `${time} ${event.type.padEnd(13)} ${escapeLine(where)}${where === "" ? "" : " "}${state}${escapeLine(event.message)}`;
+  const line = `${time} ${event.type.padEnd(13)} ${escapeLine(where)}${where === "" ? "" : " "}${state}${escapeLine(event.message)}`;
+  const below = [
+    ...(event.details ?? []),
+    ...(event.file === undefined ? [] : [`at ${event.file}`]),
+    ...(event.hint === undefined ? [] : [`hint: ${event.hint}`]),
+  ];
+  return [line, ...below.map((one) => `${INDENT}${escapeLine(one)}`)].join("\n");
 }

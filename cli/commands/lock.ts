@@ -14,8 +14,10 @@ export function registerLock(program: Command, host: CliHost): void {
     summary: "write the lock entries that clusters lack",
     details:
       "Works on the files as they are, dirty or not, and stages strata.lock for your own commit. " +
-      "With --commit it commits the locks of main's tip.",
+      "With --commit it commits the locks of main's tip. Overrides are merged with what is locked, and what becomes " +
+      "of each is said.",
     examples: ["lock && git commit", "lock --commit"],
+    failed: "an override does not fit what is locked, or nothing can be locked",
   }).option("--commit", "commit them to main");
   addChangeOptions(command).action(
     bind(host, async (context, flags: Flags) => {

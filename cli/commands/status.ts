@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ClusterView, StatusView } from "../../engine/model/view.ts";
 import { addCommand } from "../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../context.ts";
+import { renderBlockers } from "../output/clusters-text.ts";
 import { renderFields } from "../output/fields.ts";
 import { renderProblem } from "../output/problem-text.ts";
 import { CLUSTER_COLUMNS, loadClusters } from "./cluster/list.ts";
@@ -35,11 +36,7 @@ function render({ engine, clusters }: StatusData, description: string, { printer
     ["Clusters", String(clusters.length)],
   ]);
   const table = clusters.length === 0 ? "" : `\n${printer.table(CLUSTER_COLUMNS, clusters)}`;
-  const problems = [...(engine?.problems ?? []), ...clusters.flatMap(blockers)];
-  const reasons = problems.map((problem) => renderProblem(problem, printer.style)).join("");
+  const problems = (engine?.problems ?? []).map((problem) => renderProblem(problem, printer.style));
+  const reasons = problems.join("") + renderBlockers(clusters, printer);
   return fields + table + (reasons === "" ? "" : `\n${reasons}`);
-}
-
-function blockers(cluster: ClusterView) {
-  return cluster.blockedBy.map((problem) => ({ ...problem, message: `${cluster.name}: ${problem.message}` }));
 }

@@ -5,7 +5,7 @@ import { bind, type CliHost, type CommandContext } from "../context.ts";
 import { addEngineOptions, type EngineFlags } from "../engine/engine-options.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Syncing } from "../live/types.ts";
-import { renderProblem } from "../output/problem-text.ts";
+import { renderBlockers } from "../output/clusters-text.ts";
 import { parseDuration } from "../parse-argument.ts";
 import { syncWithProgress } from "../sync-with-progress.ts";
 import { CLUSTER_COLUMNS } from "./cluster/list.ts";
@@ -27,13 +27,7 @@ export function registerSync(program: Command, host: CliHost): void {
       const clusters = names.length === 0 ? undefined : names;
       const live = (await context.live()) ?? (await engineHere(context, clusters, flags));
       const views = await syncWithProgress(context, live, clusters, parseDuration(flags.timeout));
-      printer.data(views, () => {
-        const problems = views.flatMap((view) => view.blockedBy);
-        return (
-          printer.table(CLUSTER_COLUMNS, views) +
-          problems.map((one) => renderProblem(one, printer.style)).join("")
-        );
-      });
+      printer.data(views, () => printer.table(CLUSTER_COLUMNS, views) + renderBlockers(views, printer));
       return views.every((view) => view.health === "healthy") ? undefined : EXIT_CODES.failed;
     }),
   );

@@ -1,24 +1,25 @@
 import { gatherPlan } from "../fleet/plan-update.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
 import type { LockEntry } from "../model/lock.ts";
+import type { OverrideFate } from "../plan/describe-merge.ts";
 import { describeResolved } from "../plan/describe-resolved.ts";
 import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import { mergedEntry, type OverrideEdits, overrideEdits } from "./override-edits.ts";
+import { refuseBroken } from "./refuse-broken.ts";
 
 export interface Carried {
   readonly edits: OverrideEdits["edits"];
   /** The lock entry with what the overrides were merged with. */
   readonly locked: LockEntry;
-  /** What becomes of each overridden path, for people. */
-  readonly notes: readonly string[];
+  readonly overrides: readonly OverrideFate[];
 }
 
 /**
  * Carries a cluster's overrides of a profile over to the content that it is to run, by the three-way merge that guards
- * every update. Throws what {@link resolveOverrides} throws.
+ * every update. Throws `plan-invalid` where that cannot be rendered, and what {@link resolveOverrides} throws.
  */
 export async function carryOverrides(
   reader: StateReader,
@@ -31,8 +32,8 @@ export async function carryOverrides(
   drop: readonly string[],
 ): Promise<Carried> {
   const attached = entry.cluster?.spec.profiles.find(({ name }) => name === profile);
-  if (!entry.overrides.has(profile) || attached === undefined)
-    return { edits: new Map(), locked: chosen, notes: [] };
+  if (attached === undefined || (!entry.overrides.has(profile) && drop.length === 0))
+    return { edits: new Map(), locked: chosen, overrides: [] };
   const fleet = { reader, renderer: createRenderer(reader), state };
   const { version, tree } = chosen;
   const found = await approvalOf(reader, state, entry, attached);
@@ -40,6 +41,7 @@ export async function carryOverrides(
     "tree" in found ? found : { profile, version, tree, revision: undefined, from: "lock" as const };
   const target = { version, tree, revision: chosen.revision ?? null };
   const input = await gatherPlan(fleet, entry, approval, target);
+  refuseBroken(input);
   const decisions: Decisions = { drop, edited: new Map() };
   const resolved = resolveOverrides(input, decisions);
   const { edits, remain } = overrideEdits(
@@ -47,5 +49,5 @@ export async function carryOverrides(
     await fleet.renderer.overrides(entry, profile),
     resolved,
   );
-  return { edits, locked: mergedEntry(chosen, remain), notes: describeResolved(input, resolved) };
+  return { edits, locked: mergedEntry(chosen, remain), overrides: describeResolved(input, resolved) };
 }

@@ -8,6 +8,8 @@ import { clusterFile, lockFile, overridesDir } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { carryOverrides } from "./carry-overrides.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
+import { describeEntry, describeMove } from "./describe-entry.ts";
+import { outcomeLines } from "./outcomes.ts";
 import { requireLasting } from "../repo/require.ts";
 
 /**
@@ -37,6 +39,8 @@ export function useVersion(
       const { profile } = args;
       const carried = await carryOverrides(repo.reader, state, { entry, profile, chosen }, args.drop ?? []);
       const before = entry.lock.profiles[args.profile];
+      const { overrides } = carried;
+      const title = describeMove(profile, before, chosen);
       const path = ["spec", "profiles", index, "version"];
       const text = editYaml(entry.text, [{ op: "set", path, value: args.version }]);
       return {
@@ -46,11 +50,12 @@ export function useVersion(
           [lockFile(args.cluster), formatLock(withEntry(entry.lock, profile, carried.locked))],
         ]),
         subject: `Run ${describeEntry(args.profile, chosen)} on ${args.cluster}`,
+        body: outcomeLines([{ cluster: args.cluster, profile, title, overrides }]).join("\n"),
         trailers: trailers(args.cluster, args.profile, args.version),
         clusters: [args.cluster],
         notes: [
           ...(before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`]),
-          ...carried.notes,
+          ...overrides.map((one) => one.text),
         ],
       };
     },
@@ -142,11 +147,6 @@ export function detachProfile(
 
 export function withEntry(lock: Lock, profile: string, entry: LockEntry): Lock {
   return { profiles: { ...lock.profiles, [profile]: entry } };
-}
-
-export function describeEntry(profile: string, entry: LockEntry): string {
-  const revision = entry.revision === undefined ? "" : ` revision ${entry.revision}`;
-  return `${profile}@${entry.version}${revision}`;
 }
 
 function trailers(cluster: string, profile: string, version: string): [string, string][] {

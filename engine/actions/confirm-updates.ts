@@ -12,9 +12,11 @@ import { formatLock } from "../repo/locks/format-lock.ts";
 import { lockFile } from "../repo/paths.ts";
 import { requireLasting } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
-import { describeEntry } from "./cluster-profiles.ts";
+import { describeEntry, describeMove } from "./describe-entry.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
+import { type Outcome, outcomeLines } from "./outcomes.ts";
 import { outdatedPlan } from "./outdated-plan.ts";
+import { refuseBroken } from "./refuse-broken.ts";
 
 /** The pending updates of one cluster that a user approves. */
 export interface Confirmation extends Decisions {
@@ -26,8 +28,7 @@ export interface Confirmation extends Decisions {
 interface Confirmed {
   readonly edits: ReadonlyMap<string, string | null>;
   readonly inputs: readonly PlanInput[];
-  /** What became of each override, for people. */
-  readonly notes: readonly string[];
+  readonly outcomes: readonly Outcome[];
 }
 
 /**
@@ -57,7 +58,7 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
   const entry = requireLasting(fleet.state.snapshot, cluster);
   const inputs = await chosenPlans(fleet, confirmation);
   const edits = new Map<string, string | null>();
-  const notes: string[] = [];
+  const outcomes: Outcome[] = [];
   const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
   for (const input of inputs) {
     refuseBroken(input);
@@ -66,12 +67,13 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
     const overrides = await fleet.renderer.overrides(entry, profile);
     const changed = overrideEdits({ cluster, profile }, overrides, resolved);
     for (const [path, text] of changed.edits) edits.set(path, text);
-    notes.push(...describeResolved(input, resolved));
     const locked = { version, tree: to.tree, ...(to.revision === null ? {} : { revision: to.revision }) };
+    const title = describeMove(profile, entry.lock.profiles[profile], locked);
+    outcomes.push({ cluster, profile, title, overrides: describeResolved(input, resolved) });
     profiles[profile] = mergedEntry(locked, changed.remain);
   }
   edits.set(lockFile(cluster), formatLock({ profiles }));
-  return { edits, inputs, notes };
+  return { edits, inputs, outcomes };
 }
 
 async function chosenPlans(
@@ -97,24 +99,16 @@ async function chosenPlans(
   return chosen;
 }
 
-function refuseBroken({ profile, version, to, problems }: PlanInput): void {
-  const [problem] = problems;
-  if (problem === undefined) return;
-  const what = `${profile}@${version} revision ${to.revision ?? "?"}`;
-  throw new EngineError("plan-invalid", `${what} cannot be rendered: ${problem.message}`, {
-    ...problem,
-    problems,
-  });
-}
-
 function changeOf(confirmed: readonly Confirmed[]): Change {
   const inputs = confirmed.flatMap((one) => one.inputs);
   const clusters = [...new Set(inputs.map(({ cluster }) => cluster))];
   const targets = [...new Set(inputs.map(describeTarget))];
+  const outcomes = confirmed.flatMap((one) => one.outcomes);
   const where = clusters.length === 1 ? (clusters[0] ?? "") : `${clusters.length} clusters`;
   return {
     edits: new Map(confirmed.flatMap((one) => [...one.edits])),
     subject: `Update ${where} to ${targets.length === 1 ? (targets[0] ?? "") : `${targets.length} new revisions`}`,
+    body: outcomeLines(outcomes).join("\n"),
     trailers: [
       ...clusters.slice(0, 50).map((cluster) => ["Strata-Cluster", cluster] as const),
       ...targets.slice(0, 50).map((target) => ["Strata-Profile", target.split(" ")[0] ?? target] as const),
@@ -122,7 +116,7 @@ function changeOf(confirmed: readonly Confirmed[]): Change {
     ],
     clusters,
     // Of many clusters the summary before has said it
-    notes: clusters.length === 1 ? confirmed.flatMap((one) => one.notes) : [],
+    notes: clusters.length === 1 ? outcomes.flatMap(({ overrides }) => overrides.map((one) => one.text)) : [],
   };
 }
 

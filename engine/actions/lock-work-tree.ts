@@ -1,11 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EngineError } from "../model/errors.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
 import type { ChangeResult } from "../repo/change.ts";
 import { completeLocks } from "../fleet/complete-locks.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
 import type { Repository } from "../repo/repository.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
+import { describeLocked } from "./describe-locked.ts";
+import { outcomeLines } from "./outcomes.ts";
 
 /**
  * Writes missing and unfitting locks into the work tree and stages them, from the files as they are: for people who
@@ -23,7 +25,7 @@ export async function lockWorkTree(
   }
   const state = await workTreeState(repo, options.signal);
   const renderer = createRenderer(repo.reader);
-  const { edits, problems } = await completeLocks(
+  const { edits, locked, problems } = await completeLocks(
     { reader: repo.reader, renderer, state },
     { relocks: true },
   );
@@ -34,14 +36,26 @@ export async function lockWorkTree(
   }
   await repo.git.stage([...edits.keys()]);
   const clusters = [...edits.keys()].map((path) => path.split("/")[1] ?? path);
-  const notes = edits.size === 0 ? ["every lock is complete"] : ["staged; commit them with your change"];
+  // What does not fit is among the warnings
+  const outcomes = locked.map((one) => describeLocked({ ...one, problems: [] }));
+  const staged = edits.size > 0 ? ["staged; commit them with your change"] : [];
+  const notes = edits.size === 0 && problems.length === 0 ? ["every lock is complete"] : staged;
   return {
     commit: null,
     diff: "",
     refs: [],
     subject: "Lock the work tree",
-    notes,
+    notes: [...outcomeLines(outcomes), ...notes],
     clusters,
-    warnings: problems,
+    warnings: problems.map(inWorkTree),
+  };
+}
+
+/** What a command would do to main's tip, a user does here to a file. */
+function inWorkTree(problem: Problem): Problem {
+  if (problem.code !== "override-orphaned" || problem.file === undefined) return problem;
+  return {
+    ...problem,
+    hint: `take it out of ${problem.file}, or edit it there; then say \`strata lock\` again`,
   };
 }

@@ -6,14 +6,16 @@ import { createRenderer } from "../fleet/render-cluster.ts";
 import { dropPaths, layOver } from "../merge/index.ts";
 import { EngineError } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import { choosePath, fullPath } from "../plan/choose-path.ts";
+import { choosePath, fullPath, shellWord } from "../plan/choose-path.ts";
 import { layerText, overrideFiles } from "../plan/layer-files.ts";
+import { mergedPaths } from "../plan/resolve-overrides.ts";
 import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { overriddenLines } from "../plan/overridden-lines.ts";
 import { readEditedFiles, refuseEmpty } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
-import { approvalOf } from "../repo/locks/approvals.ts";
+import { type Approval, approvalOf } from "../repo/locks/approvals.ts";
+import { unmergedEntry } from "../repo/locks/fill-locks.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
 import { lockFile } from "../repo/paths.ts";
 import { requireLasting } from "../repo/require.ts";
@@ -41,6 +43,7 @@ export interface ShownLayer {
 
 interface Found {
   readonly entry: ClusterEntry;
+  readonly approval: Approval;
   readonly input: PlanInput;
   readonly layer: PlanLayerInput;
   readonly base: LayerSide;
@@ -102,10 +105,10 @@ export function removeOverrides(
     const known = layer.merged.map(({ object, path }) => ({ layer: layer.name, object, path }));
     const chosen = target.paths.map((text) => choosePath(known, text));
     const [first] = chosen;
-    const what = first !== undefined && chosen.length === 1 ? fullPath(first) : `${chosen.length} overrides`;
+    const what = first !== undefined && chosen.length === 1 ? fullPath(first) : `${chosen.length} places`;
     return {
       after: dropPaths(layer.override, chosen, input.schemaOf),
-      subject: `Run ${what} on ${target.cluster} as ${input.profile} has it`,
+      subject: `Drop the override of ${what} on ${target.cluster}`,
     };
   });
 }
@@ -120,18 +123,16 @@ function changeOverride(
     repo,
     async (state): Promise<Change> => {
       const found = await find(repo, state, target);
-      const { entry, input, overrides } = found;
+      const { entry, approval, input, overrides } = found;
       const { cluster, profile, layer } = target;
       const { after, subject } = compute(found);
       const { edits, remain } = overrideEdits({ cluster, profile }, overrides, new Map([[layer, after]]));
-      const locked = mergedEntry(
-        {
-          version: input.version,
-          tree: input.to.tree,
-          ...(input.to.revision === null ? {} : { revision: input.to.revision }),
-        },
-        remain,
+      const unmerged = unmergedEntry(entry, profile, approval);
+      const merged = input.layers.flatMap((one) =>
+        mergedPaths(one.name === layer ? { ...one, override: after } : one, input),
       );
+      const hasOrphans = merged.some(({ state: mergeState }) => mergeState === "orphaned");
+      const locked = hasOrphans ? unmerged : mergedEntry(unmerged, remain);
       return {
         edits: new Map([...edits, [lockFile(cluster), formatLock(withEntry(entry.lock, profile, locked))]]),
         subject,
@@ -172,7 +173,15 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
   if (layer === undefined) throw unknownLayer(input, target.layer);
   const overrides = await fleet.renderer.overrides(entry, target.profile);
   const shown = base === undefined ? [] : overrideFiles(base.files, layer.fitting, input.schemaOf);
-  return { entry, input, layer, base: base ?? { files: [], objects: [], places: [] }, overrides, shown };
+  return {
+    entry,
+    approval,
+    input,
+    layer,
+    base: base ?? { files: [], objects: [], places: [] },
+    overrides,
+    shown,
+  };
 }
 
 function textOf(files: readonly TextFile[], file: string | undefined): string {
@@ -194,7 +203,7 @@ function refuseOrphans({ cluster, profile }: PlanInput, { name, merged }: PlanLa
     `the override of ${path} changes what the profile does not have`,
     {
       object: path,
-      hint: `decide about it first: strata cluster override ${cluster} ${profile}/${name} --remove '${path}'`,
+      hint: `decide about it first: strata cluster override ${cluster} ${profile}/${name} --remove ${shellWord(path)}`,
     },
   );
 }

@@ -2,16 +2,24 @@ import { isDeepStrictEqual } from "node:util";
 import { EngineError } from "../model/errors.ts";
 import type { Json } from "../model/kube-object.ts";
 import { type Edit, editYaml } from "../yaml/index.ts";
-import type { ChangeOptions, ChangeResult } from "../repo/change.ts";
+import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
 import { clusterDir, clusterFile, lockFile } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { type ClusterEntry, readClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
-import { describeEntry } from "./cluster-profiles.ts";
+import { createRenderer } from "../fleet/render-cluster.ts";
+import { describeEntry } from "./describe-entry.ts";
+import { describeRollback, orphansAfter } from "./describe-rollback.ts";
+import { outcomeLines } from "./outcomes.ts";
 import { replaceDirectory } from "../repo/cluster-files.ts";
 import { requireLasting } from "../repo/require.ts";
+
+interface Target {
+  readonly commit: string;
+  readonly entry: ClusterEntry;
+}
 
 /**
  * Brings a cluster back to the newest earlier state on main that differs, or to its state at `to`: profiles,
@@ -23,9 +31,11 @@ export function rollbackCluster(
   args: { readonly cluster: string; readonly to?: string | undefined },
   options: ChangeOptions,
 ): Promise<ChangeResult> {
+  const renderer = createRenderer(repo.reader);
   return commitChange(
     repo,
-    async (state) => {
+    async (state): Promise<Change> => {
+      const fleet = { reader: repo.reader, renderer, state };
       const now = requireLasting(state.snapshot, args.cluster);
       const target = await findTarget(repo.reader, state, now, args.to);
       const then = target.entry;
@@ -38,6 +48,7 @@ export function rollbackCluster(
       ];
       const overrides = await overridesEdits(repo.reader, args.cluster, now, then);
       const text = sameProfiles(now, then) ? now.text : editYaml(now.text, edits);
+      const lines = outcomeLines(await describeRollback(fleet, now, then));
       return {
         edits: new Map<string, string | Uint8Array | null>([
           [clusterFile(args.cluster), text],
@@ -45,12 +56,14 @@ export function rollbackCluster(
           ...overrides,
         ]),
         subject: `Roll back ${args.cluster} to ${describeState(then)}`,
+        body: lines.join("\n"),
         trailers: [
           ["Strata-Cluster", args.cluster],
           ["Strata-Rollback-To", target.commit],
         ],
         clusters: [args.cluster],
-        notes: [`before: ${describeState(now)}`, `as at commit ${target.commit.slice(0, 12)}`],
+        notes: [...lines, `as at commit ${target.commit.slice(0, 12)}`],
+        warnings: await orphansAfter(fleet, then),
       };
     },
     options,
@@ -62,26 +75,14 @@ async function findTarget(
   state: RepoState,
   now: ClusterEntry,
   to: string | undefined,
-): Promise<{ commit: string; entry: ClusterEntry }> {
+): Promise<Target> {
   const { git } = reader;
-  const path = clusterDir(now.name);
-  if (to !== undefined) {
-    const commit = await git.resolveCommit(to);
-    if (commit === undefined || !(await git.isAncestor(commit, state.main ?? ""))) {
-      throw new EngineError("commit-unknown", `"${to}" is no commit of main`, {
-        hint: `\`strata cluster history ${now.name}\` lists them`,
-      });
-    }
-    const entry = await stateAt(reader, now.name, commit);
-    if (entry?.cluster === undefined) {
-      throw new EngineError(
-        "rollback-nowhere",
-        `cluster "${now.name}" had no valid state at ${commit.slice(0, 12)}`,
-      );
-    }
-    return { commit, entry };
-  }
-  const commits = await git.log({ from: state.main ?? "", paths: [path], firstParent: true });
+  const commits = await git.log({
+    from: state.main ?? "",
+    paths: [clusterDir(now.name)],
+    firstParent: true,
+  });
+  if (to !== undefined) return stateOf(reader, state, now, { to, commits });
   for (const commit of commits) {
     const entry = await stateAt(reader, now.name, commit);
     if (entry === undefined) break;
@@ -91,6 +92,38 @@ async function findTarget(
   throw new EngineError("rollback-nowhere", `cluster "${now.name}" has no earlier state that differs`, {
     hint: `\`strata cluster history ${now.name}\` lists what it ran`,
   });
+}
+
+/** The state at a commit; where a push left it half-way there, what came of it once its lock was written. */
+async function stateOf(
+  reader: StateReader,
+  state: RepoState,
+  { name }: ClusterEntry,
+  { to, commits }: { readonly to: string; readonly commits: readonly string[] },
+): Promise<Target> {
+  const { git } = reader;
+  const commit = await git.resolveCommit(to);
+  if (commit === undefined || !(await git.isAncestor(commit, state.main ?? ""))) {
+    throw new EngineError("commit-unknown", `"${to}" is no commit of main`, {
+      hint: `\`strata cluster history ${name}\` lists them`,
+    });
+  }
+  const entry = await stateAt(reader, name, commit);
+  if (entry?.cluster === undefined) {
+    throw new EngineError(
+      "rollback-nowhere",
+      `cluster "${name}" had no valid state at ${commit.slice(0, 12)}`,
+      { hint: `\`strata cluster history ${name}\` lists what it ran` },
+    );
+  }
+  if (isComplete(entry)) return { commit, entry };
+  for (const later of commits.toReversed()) {
+    if (!(await git.isAncestor(commit, later))) continue;
+    const next = await stateAt(reader, name, later);
+    if (next === undefined || !sameProfiles(entry, next)) break;
+    if (isComplete(next)) return { commit: later, entry: next };
+  }
+  return { commit, entry };
 }
 
 async function stateAt(reader: StateReader, name: string, commit: string): Promise<ClusterEntry | undefined> {

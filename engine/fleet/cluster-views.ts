@@ -8,6 +8,7 @@ import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/ap
 import { findOrphans, type Orphan } from "../repo/orphans.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
+import { orphanProblems } from "./merge-profile.ts";
 import { pendingRevision } from "./pending-revision.ts";
 
 /** All clusters of a state as the repository knows them, by name. */
@@ -52,6 +53,7 @@ export async function viewCluster(fleet: FleetState, entry: ClusterEntry): Promi
   );
   const problems = approvals.flatMap((one) => ("problem" in one ? [one.problem] : []));
   const held = approvals.filter((one) => "tree" in one);
+  const merged = await Promise.all(held.map((approval) => viewOverrides(fleet, entry, approval)));
   return {
     name: entry.name,
     tags: entry.cluster?.metadata.tags ?? [],
@@ -59,10 +61,14 @@ export async function viewCluster(fleet: FleetState, entry: ClusterEntry): Promi
     health: entry.cluster?.spec.deletion === undefined ? "unknown" : "deleting",
     message: entry.cluster === undefined ? "cluster.yaml is not valid" : "",
     profiles: await Promise.all(approvals.map((approval) => viewProfile(fleet, approval))),
-    overrides: (await Promise.all(held.map((approval) => viewOverrides(fleet, entry, approval)))).flat(),
+    overrides: merged.flatMap(({ overrides }) => overrides),
     urls: [],
     lastSync: null,
-    blockedBy: [...entry.problems, ...problems],
+    blockedBy: [
+      ...entry.problems,
+      ...problems,
+      ...(entry.cluster?.spec.deletion === undefined ? merged.flatMap((one) => one.problems) : []),
+    ],
   };
 }
 
@@ -103,14 +109,16 @@ async function viewProfile(fleet: FleetState, approval: ApprovalResult): Promise
   };
 }
 
+/** What a cluster overrides in a profile, and what of it keeps the profile from being applied. */
 async function viewOverrides(
   { renderer, state }: FleetState,
   entry: ClusterEntry,
-  { profile, tree }: Approval,
-): Promise<OverrideView[]> {
-  if (!entry.overrides.has(profile)) return [];
-  const { layers } = await renderer.merge(entry, profile, tree, state.snapshot.settings.spec);
-  return layers.flatMap(({ layer, paths }) =>
+  { profile, version, tree }: Approval,
+): Promise<{ readonly overrides: readonly OverrideView[]; readonly problems: readonly Problem[] }> {
+  if (!entry.overrides.has(profile)) return { overrides: [], problems: [] };
+  const merged = await renderer.merge(entry, profile, tree, state.snapshot.settings.spec);
+  const { layers } = merged;
+  const overrides = layers.flatMap(({ layer, paths }) =>
     paths.map(({ object, path, value, theirs, state: mergeState }) => ({
       profile,
       layer,
@@ -121,6 +129,8 @@ async function viewOverrides(
       state: mergeState,
     })),
   );
+  const problems = [...merged.problems, ...orphanProblems(layers, `${profile}@${version}`, entry.name)];
+  return { overrides, problems };
 }
 
 function mergeProblems(a: readonly Problem[], b: readonly Problem[]): Problem[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../model/errors.ts";
 import type { Lock, LockEntry } from "../model/lock.ts";
 import { fillLock, isLockComplete, relock } from "../repo/locks/fill-locks.ts";
@@ -5,11 +6,27 @@ import { formatLock } from "../repo/locks/format-lock.ts";
 import { lockFile } from "../repo/paths.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
-import { orphanProblems } from "./merge-profile.ts";
+import { type MergedLayer, orphanProblems } from "./merge-profile.ts";
+
+/** What one lock comes to say of a profile, and what that means for the cluster's overrides of it. */
+export interface LockedProfile {
+  readonly cluster: string;
+  readonly profile: string;
+  /** Undefined where the lock did not name the profile. */
+  readonly before: LockEntry | undefined;
+  /** Undefined where the cluster no longer has the profile. */
+  readonly after: LockEntry | undefined;
+  /** What was merged; none where the cluster overrides nothing in it. */
+  readonly layers: readonly MergedLayer[];
+  /** Overrides that do not fit, or cannot be read. */
+  readonly problems: readonly Problem[];
+}
 
 export interface LockEdits {
   /** Text of `strata.lock` by path. */
   readonly edits: ReadonlyMap<string, string>;
+  /** What is new in them, profile by profile. */
+  readonly locked: readonly LockedProfile[];
   readonly problems: readonly Problem[];
 }
 
@@ -23,6 +40,7 @@ export async function completeLocks(
 ): Promise<LockEdits> {
   const { reader, state } = fleet;
   const edits = new Map<string, string>();
+  const locked: LockedProfile[] = [];
   const problems: Problem[] = [];
   for (const entry of state.snapshot.clusters.values()) {
     if (entry.cluster === undefined || entry.cluster.spec.deletion !== undefined) continue;
@@ -32,11 +50,30 @@ export async function completeLocks(
       ? await relock(reader, state, { ...entry, lock: filled })
       : { lock: filled, problems: [] };
     const merged = await mergeLock(fleet, entry, chosen.lock);
-    problems.push(...chosen.problems, ...merged.problems);
-    if (formatLock(merged.lock) !== formatLock(entry.lock))
-      edits.set(lockFile(entry.name), formatLock(merged.lock));
+    problems.push(...chosen.problems, ...[...merged.found.values()].flatMap((one) => one.problems));
+    if (formatLock(merged.lock) === formatLock(entry.lock)) continue;
+    edits.set(lockFile(entry.name), formatLock(merged.lock));
+    locked.push(...changedEntries(entry, merged));
   }
-  return { edits, problems };
+  return { edits, locked, problems };
+}
+
+type Found = Pick<LockedProfile, "layers" | "problems">;
+
+interface MergedLock {
+  readonly lock: Lock;
+  /** What merging found, by profile. */
+  readonly found: ReadonlyMap<string, Found>;
+}
+
+function changedEntries({ name, lock }: ClusterEntry, merged: MergedLock): LockedProfile[] {
+  const profiles = new Set([...Object.keys(lock.profiles), ...Object.keys(merged.lock.profiles)]);
+  return [...profiles].flatMap((profile): LockedProfile[] => {
+    const [before, after] = [lock.profiles[profile], merged.lock.profiles[profile]];
+    if (isDeepStrictEqual(before, after)) return [];
+    const { layers, problems } = merged.found.get(profile) ?? { layers: [], problems: [] };
+    return [{ cluster: name, profile, before, after, layers, problems }];
+  });
 }
 
 /** The lock with the overrides of each profile merged with what is locked, where they all fit it. */
@@ -44,20 +81,20 @@ async function mergeLock(
   { renderer, state }: FleetState,
   entry: ClusterEntry,
   lock: Lock,
-): Promise<{ readonly lock: Lock; readonly problems: readonly Problem[] }> {
-  const problems: Problem[] = [];
+): Promise<MergedLock> {
+  const found = new Map<string, Found>();
   const profiles: Record<string, LockEntry> = { ...lock.profiles };
   for (const profile of entry.overrides.keys()) {
     const locked = lock.profiles[profile];
     if (locked === undefined || locked.merged === locked.tree) continue;
     const defaults = state.snapshot.settings.spec;
     const merged = await renderer.merge({ ...entry, lock }, profile, locked.tree, defaults);
-    const found = [
+    const problems = [
       ...merged.problems,
       ...orphanProblems(merged.layers, `${profile}@${locked.version}`, entry.name),
     ];
-    if (found.length === 0) profiles[profile] = { ...locked, merged: locked.tree };
-    problems.push(...found);
+    if (problems.length === 0) profiles[profile] = { ...locked, merged: locked.tree };
+    found.set(profile, { layers: merged.layers, problems });
   }
-  return { lock: { profiles }, problems };
+  return { lock: { profiles }, found };
 }

@@ -38,10 +38,11 @@ export async function gatherPlan(
   const schemaOf = schemasAmong([...objectsOf(base), ...objectsOf(next)]);
   const layers = [...names].map(async (name): Promise<PlanLayerInput> => {
     const override = overrides.layers.get(name)?.documents.map(({ object }) => object) ?? [];
-    const paths = merged.layers.find(({ layer }) => layer === name)?.paths ?? [];
+    const { paths = [], base: mergeBase = [] } = merged.layers.find(({ layer }) => layer === name) ?? {};
     return {
       name,
       type: types.get(name) ?? "",
+      mergeBase,
       base: await sideOf(fleet, base, { profile, tree, layer: name }),
       target: await sideOf(fleet, next, { profile, tree: target.tree, layer: name }),
       override,
@@ -58,7 +59,7 @@ export async function gatherPlan(
     spec: specOf(entry),
     layers: await Promise.all(layers),
     schemaOf,
-    problems: errorsOf([...next.problems, ...overrides.problems, ...merged.problems]),
+    problems: errorsOf([...next.problems, ...merged.problems]),
   };
 }
 

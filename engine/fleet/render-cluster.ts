@@ -131,7 +131,6 @@ async function renderAttached(
   const schemaOf = schemasAmong(objectsOf(rendered));
   const problems: Problem[] = [
     ...rendered.problems,
-    ...overrides.problems,
     ...merged.problems,
     ...orphanProblems(merged.layers, `${profile}@${version}`, entry.name),
   ];

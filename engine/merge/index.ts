@@ -40,6 +40,7 @@ export { diffObjects, layOver } from "./override/lay-over.ts";
 export { type MergedPath, mergeOverride } from "./override/merge-override.ts";
 export { applyPatch, diffObject } from "./override/object-patch.ts";
 export { type OverriddenPath, overriddenPaths } from "./override/overridden-paths.ts";
+export { formatOverridePath, parseOverridePath } from "./override/path.ts";
 export type { ChosenPath } from "./override/path-choice.ts";
 export { schemasAmong } from "./override/schemas.ts";
 export { jsonPatch } from "./patch/json-patch.ts";

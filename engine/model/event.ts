@@ -43,4 +43,10 @@ export interface EngineEvent {
   readonly managers?: readonly string[];
   /** One sentence for people. */
   readonly message: string;
+  /** More of it, line by line: for `lock` what became of each override of the cluster. */
+  readonly details?: readonly string[];
+  /** The file in the repository that a `problem` is in. */
+  readonly file?: string;
+  /** What to do about a `problem`, often a command. */
+  readonly hint?: string;
 }

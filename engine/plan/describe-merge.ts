@@ -1,7 +1,20 @@
 import type { MergedPath } from "../merge/index.ts";
 import type { Json } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
+import type { OverrideState } from "../model/view.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";
+
+/**
+ * What becomes of one overridden path in a merge, or in a rollback (`gone`, `changed`, `returned`); `unread` is a file
+ * of overrides that cannot be read.
+ */
+export interface OverrideFate {
+  readonly state: OverrideState | "dropped" | "gone" | "changed" | "returned" | "unread";
+  /** One line for people. */
+  readonly text: string;
+  /** What someone must do about it, where anything. */
+  readonly hint?: string;
+}
 
 /** What becomes of an overridden path in an update, as one line for people. */
 export function describeMerge(merged: MergedPath): string {

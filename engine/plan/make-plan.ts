@@ -41,6 +41,8 @@ export interface PlanLayerInput {
   readonly base: LayerSide | undefined;
   readonly target: LayerSide | undefined;
   readonly override: readonly KubeObject[];
+  /** The objects that the override was last merged with: not those of `base` where that left an orphan. */
+  readonly mergeBase: readonly KubeObject[];
   /** The override's paths, merged with the target. */
   readonly merged: readonly MergedPath[];
   /** The override without what is orphaned at the target. */

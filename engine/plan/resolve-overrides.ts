@@ -1,9 +1,10 @@
 import { dropPaths, layOver, type MergedPath, mergeOverride } from "../merge/index.ts";
 import { EngineError } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import { choosePath, fullPath } from "./choose-path.ts";
+import { choosePath, shellWord } from "./choose-path.ts";
 import { overrideFiles } from "./layer-files.ts";
 import type { PlanInput, PlanLayerInput } from "./make-plan.ts";
+import { type OrphanedPlace, orphanedPlaces } from "./orphaned-places.ts";
 import { readEdited } from "./read-edited.ts";
 
 /** What a user decides about the overrides that an update meets. */
@@ -38,7 +39,7 @@ export function resolveOverrides(
     const here = dropped.filter((one) => one.layer === layer.name);
     return { ...layer, override: dropPaths(layer.override, here, input.schemaOf) };
   });
-  const orphans = kept.flatMap((layer) => orphansOf(layer, input));
+  const orphans = kept.flatMap((layer) => orphanedPlaces(mergedPaths(layer, input)));
   if (orphans.length > 0) throw orphaned(orphans, input);
   return new Map(kept.map((layer) => [layer.name, layEdit(layer, edited.get(layer.name), input)]));
 }
@@ -58,25 +59,23 @@ function layEdit(
   return layOver({ base: target.objects, override, edited, schemaOf });
 }
 
-function orphansOf(
-  { base, target, override }: PlanLayerInput,
-  { schemaOf }: PlanInput,
+/** What becomes of each path of the override that a layer is given. */
+export function mergedPaths(
+  { mergeBase, target, override }: PlanLayerInput,
+  { schemaOf }: Pick<PlanInput, "schemaOf">,
 ): readonly MergedPath[] {
   if (override.length === 0) return [];
-  const paths = mergeOverride({ base: base?.objects ?? [], theirs: target?.objects, override, schemaOf });
-  return paths.filter(({ state }) => state === "orphaned");
+  return mergeOverride({ base: mergeBase, theirs: target?.objects, override, schemaOf });
 }
 
-function orphaned(paths: readonly MergedPath[], { cluster, profile, version }: PlanInput): EngineError {
-  const names = paths.map((one) => `'${fullPath(one)}'`);
-  const [first = ""] = names;
-  const more = names.length > 1 ? ` and ${names.length - 1} more` : "";
+function orphaned(places: readonly OrphanedPlace[], { cluster, profile, version }: PlanInput): EngineError {
+  const more = places.length > 1 ? ` and ${places.length - 1} more` : "";
   return new EngineError(
     "override-orphaned",
-    `the override of ${first}${more} in ${cluster} changes what ${profile}@${version} no longer has`,
+    `the override of ${places[0]?.text ?? ""}${more} in ${cluster} changes what ${profile}@${version} no longer has`,
     {
-      hint: `decide what becomes of it: ${names.map((name) => `--drop ${name}`).join(" ")}`,
-      data: { paths: paths.map(fullPath) },
+      hint: `decide what becomes of it: ${places.map(({ place }) => `--drop ${shellWord(place)}`).join(" ")}`,
+      data: { paths: places.map(({ place }) => place) },
     },
   );
 }

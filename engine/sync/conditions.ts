@@ -1,6 +1,7 @@
 import type { SessionLog } from "../apply/session.ts";
 import type { Problem } from "../model/errors.ts";
 import type { EventLog } from "./event-log.ts";
+import { problemEvent } from "./live-events.ts";
 
 /** What keeps an engine from all of its work; each is told once, when it comes. */
 export class Conditions {
@@ -21,9 +22,10 @@ export class Conditions {
   set(conditions: readonly Problem[]): void {
     const before = this.#all;
     this.#all = conditions;
-    for (const { code, message, hint } of conditions) {
+    for (const condition of conditions) {
+      const { code, message, hint } = condition;
       if (before.some((known) => known.code === code && known.message === message)) continue;
-      this.#events.add({ type: "problem", message });
+      this.#events.add(problemEvent(condition));
       this.#log.warn({ code, hint }, message);
     }
   }

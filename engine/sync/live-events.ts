@@ -1,4 +1,5 @@
 import type { DriftNotice } from "../apply/drift/notice.ts";
+import type { Problem } from "../model/errors.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { NewEvent } from "./event-log.ts";
 
@@ -21,7 +22,7 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
   for (const problem of now.blockedBy) {
     if (before.blockedBy.some((known) => known.code === problem.code && known.message === problem.message))
       continue;
-    events.push({ type: "problem", cluster, message: problem.message });
+    events.push({ cluster, ...problemEvent(problem) });
   }
   const sync = now.lastSync;
   if (sync?.finishedAt !== undefined && sync.finishedAt !== before.lastSync?.finishedAt) {
@@ -38,6 +39,16 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
     events.push({ type: "health", cluster, state: now.health, message });
   }
   return events;
+}
+
+/** Something that is wrong, with where and what to do, as an event. */
+export function problemEvent({ message, file, hint }: Problem): NewEvent {
+  return {
+    type: "problem",
+    message,
+    ...(file === undefined ? {} : { file }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** What was done about a change that someone made in a cluster, as an event. */

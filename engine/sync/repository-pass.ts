@@ -1,7 +1,9 @@
 import { EngineError, type Problem } from "../model/errors.ts";
+import { describeLocked } from "../actions/describe-locked.ts";
 import { lockChange } from "../actions/lock-clusters.ts";
+import { boundOutcomes } from "../actions/outcomes.ts";
 import { commitChange } from "../repo/commit-change.ts";
-import { completeLocks } from "../fleet/complete-locks.ts";
+import { completeLocks, type LockedProfile } from "../fleet/complete-locks.ts";
 import type { Renderer } from "../fleet/render-cluster.ts";
 import { REMOTE_UNREAD } from "../repo/git/remote-problem.ts";
 import { ENGINE_IDENTITY, release } from "../repo/release.ts";
@@ -26,29 +28,35 @@ export async function passRepository(
   emit: (event: NewEvent) => void,
   signal: AbortSignal,
 ): Promise<PassResult> {
-  const missing = async (state: RepoState) =>
-    (await completeLocks({ reader: repo.reader, renderer, state }, { relocks: false })).edits;
+  const missing = (state: RepoState) =>
+    completeLocks({ reader: repo.reader, renderer, state }, { relocks: false });
   const conditions: Problem[] = [];
   const released = await releaseAll(repo, emit, conditions, signal);
-  if ((await missing(released)).size === 0) return { state: released, conditions };
+  let locks = await missing(released);
+  if (locks.edits.size === 0) return { state: released, conditions };
   try {
-    const result = await commitChange(repo, async (state) => lockChange(await missing(state)), {
-      signal,
-      author: ENGINE_IDENTITY,
-    });
-    if (result.commit !== null) {
-      emit({
-        type: "lock",
-        commit: result.commit,
-        message: `wrote the lock of ${result.clusters.join(", ")}`,
-      });
-    }
+    const write = async (state: RepoState) => {
+      locks = await missing(state);
+      return lockChange(locks);
+    };
+    const { commit } = await commitChange(repo, write, { signal, author: ENGINE_IDENTITY });
+    if (commit !== null) for (const event of lockEvents(commit, locks.locked)) emit(event);
     // Locked content that no revision holds becomes one.
     return { state: await releaseAll(repo, emit, conditions, signal), conditions };
   } catch (error) {
     conditions.push(refused(error, "the lock of some clusters cannot be written"));
     return { state: released, conditions };
   }
+}
+
+/** What the engine locked, one event for each profile of a cluster; of very many, for those that matter most. */
+function lockEvents(commit: string, locked: readonly LockedProfile[]): NewEvent[] {
+  const { shown, rest } = boundOutcomes(locked.map(describeLocked));
+  const events = shown.map(({ cluster, profile, title, lines }): NewEvent => {
+    const details = lines.length === 0 ? {} : { details: lines };
+    return { type: "lock", cluster, profile, commit, message: `locked ${title}`, ...details };
+  });
+  return rest === undefined ? events : [...events, { type: "lock", commit, message: `locked ${rest}` }];
 }
 
 async function releaseAll(

@@ -142,11 +142,13 @@ test("use carries overrides over, says what becomes of each, and drops what it i
   expect(error).toMatchObject({ code: "override-orphaned", hint: expect.stringContaining("--drop '") });
   const orphan = "spec.template.spec.containers[name=proxy].image";
   const { notes } = await useVersion(fleet.repo, { ...use, drop: [orphan] }, fleet.options());
-  expect(notes).toEqual([
-    "before: app@1.0.0 revision 1",
-    "override kept over the profile's change: Deployment.apps app/web spec.replicas = 1 (profile: 2 → 3)",
-    expect.stringContaining("override dropped: "),
-  ]);
+  const kept =
+    "override kept over the profile's change: Deployment.apps app/web spec.replicas = 1 (profile: 2 → 3)";
+  const dropped = `override dropped: Deployment.apps app/web ${orphan} was "proxy:mine", and its place is gone`;
+  expect(notes).toEqual(["before: app@1.0.0 revision 1", kept, dropped]);
+  expect(await git(fleet.dir, "log", "-1", "--format=%b")).toMatch(
+    `dev: app@1.1.0 revision 2 (before: app@1.0.0 revision 1)\n  ${dropped}\n  ${kept}\n\nStrata-Cluster: dev`,
+  );
   const { notes: back } = await rollbackCluster(fleet.repo, { cluster: "dev" }, fleet.options());
   expect(back[0]).toContain("app@1.1.0");
   expect(await fleet.file(OVERRIDE)).toContain("proxy:mine");
@@ -218,6 +220,10 @@ test("many clusters are one commit", async () => {
     clusters: ["a", "b", "c", "dev"],
     subject: "Update 4 clusters to app@1.0.0 revision 2",
   });
+  const moved = (name: string) => `${name}: app@1.0.0 revision 2 (before: app@1.0.0 revision 1)`;
+  expect(await git(fleet.dir, "log", "-1", "--format=%b")).toContain(
+    ["a", "b", "c", "dev"].map(moved).join("\n"),
+  );
   expect(Number(await commits())).toBe(before + 1);
   expect(await listUpdates(fleet.repo, {}, fleet.options())).toEqual([]);
 });

@@ -46,7 +46,8 @@ const update = triple.map(([base, theirs, mine]): PlanInput => {
   const override = diffObjects(from.objects, [OTHER, mine], schemaOf);
   const merged = mergeOverride({ base: from.objects, theirs: to.objects, override, schemaOf });
   const fitting = fittingOverride(override, merged, schemaOf);
-  const layer = { name: "app", type: "manifest", base: from, target: to, override, merged, fitting };
+  const sides = { base: from, mergeBase: from.objects, target: to };
+  const layer = { name: "app", type: "manifest", ...sides, override, merged, fitting };
   return {
     cluster: "dev",
     profile: "app",

@@ -3,6 +3,7 @@ import type { ClusterProfileView, ClusterView } from "../../../engine/model/view
 import { addCommand } from "../../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
 import { NO_LIVE_STATE } from "../../live/require-engine.ts";
+import { renderBlockers } from "../../output/clusters-text.ts";
 import type { Column } from "../../output/table.ts";
 
 interface Flags {
@@ -39,7 +40,11 @@ export function registerClusterList(parent: Command, host: CliHost): void {
         const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter);
         const all = await loadClusters(context);
         const clusters = filter === undefined ? all : all.filter((cluster) => matchesFilter(filter, cluster));
-        context.printer.data(clusters, () => context.printer.table(CLUSTER_COLUMNS, clusters));
+        const { printer } = context;
+        printer.data(clusters, () => {
+          const blockers = renderBlockers(clusters, printer);
+          return printer.table(CLUSTER_COLUMNS, clusters) + (blockers === "" ? "" : `\n${blockers}`);
+        });
         return undefined;
       }),
     );

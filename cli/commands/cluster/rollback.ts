@@ -12,7 +12,8 @@ export function registerRollback(parent: Command, host: CliHost, { hidden }: { h
   const command = addCommand(parent, "rollback", {
     summary: "bring a cluster back to its state before, or at a commit",
     details:
-      "Profiles, overrides and lock as they were there; never its connection or tags. Said twice it returns.",
+      "Profiles, overrides and lock as they were there, without a merge; never its connection or tags. What goes is " +
+      "said first. Said twice it returns.",
     examples: ["cluster rollback aws-cluster --wait", "cluster rollback aws-cluster --to 4f201d3 --dry-run"],
     hidden,
   })

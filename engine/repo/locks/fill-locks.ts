@@ -34,14 +34,15 @@ function completeLock(
   for (const name of attached) {
     const approval = approvals.find((candidate) => candidate.profile === name);
     const before = entry.lock.profiles[name];
-    if (approval !== undefined && approval.from !== "lock") profiles[name] = newEntry(entry, name, approval);
+    if (approval !== undefined && approval.from !== "lock")
+      profiles[name] = unmergedEntry(entry, name, approval);
     else if (before !== undefined) profiles[name] = before;
   }
   return { profiles };
 }
 
 /** An entry for a tree that the overrides of the profile, if any, are still to be merged with. */
-function newEntry(
+export function unmergedEntry(
   { lock, overrides }: ClusterEntry,
   profile: string,
   { version, tree, revision }: Pick<Approval, "version" | "tree" | "revision">,
@@ -86,7 +87,7 @@ export async function relock(
         ? { version, tree: tip.tree, revision: undefined }
         : await unlockedApproval(reader, state, entry.name, attached);
     if ("problem" in chosen) problems.push(chosen.problem);
-    else profiles[name] = newEntry(entry, name, chosen);
+    else profiles[name] = unmergedEntry(entry, name, chosen);
   }
   return { lock: { profiles }, problems };
 }
