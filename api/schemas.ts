@@ -28,6 +28,7 @@ const AttachedProfileSchema = z.object({
   name: z.string(),
   version: z.string(),
   revision: z.number().nullable(),
+  newer: z.number().nullable(),
   updatesAvailable: z.boolean(),
   layers: z.array(LayerSchema),
 });

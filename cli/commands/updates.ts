@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<UpdateView>[] = [
   { title: "CLUSTER", value: (one) => one.cluster },
   { title: "PROFILE", value: (one) => `${one.profile}@${one.version}` },
   { title: "REVISION", value: (one) => `${one.from ?? "?"} → ${one.to ?? "?"}` },
-  { title: "CHANGES", value: (one) => String(one.changes) },
+  { title: "CHANGES", value: describeChanges },
   { title: "OVERRIDES", value: describeOverrides },
   { title: "PLAN", value: (one) => one.plan },
 ];
@@ -105,6 +105,10 @@ function renderUpdates(updates: readonly UpdateView[], { printer }: CommandConte
   const count = `${updates.length} pending ${updates.length === 1 ? "update" : "updates"} in ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`;
   const decide = orphaned === 0 ? "" : printer.style("red", `, ${orphaned} with overrides to decide about`);
   return `${printer.table(COLUMNS, updates)}${count}${decide}\n`;
+}
+
+function describeChanges({ changes, problems }: UpdateView): string {
+  return problems.length === 0 ? String(changes) : "cannot be rendered";
 }
 
 function describeOverrides({ overrides }: UpdateView): string {

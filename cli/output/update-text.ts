@@ -49,7 +49,8 @@ export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, 
   if (changes.length > 0) parts.push(`\n${printer.table(CHANGES, changes)}`);
   const overrides = plan.layers.flatMap((layer) => layer.overrides);
   if (overrides.length > 0) parts.push(`\n${printer.table(OVERRIDES, overrides)}`);
-  parts.push(`\n${renderEffects(plan, style)}`);
+  if (plan.problems.length === 0) parts.push(`\n${renderEffects(plan, style)}`);
+  else parts.push(style("red", "It cannot be rendered, and so not be confirmed:\n"));
   if (diff !== "none")
     for (const layer of plan.layers) parts.push(renderLayerDiff(layer, diff, style, width));
   parts.push(...plan.problems.map((problem) => `\n${renderProblem(problem, style)}`));

@@ -24,6 +24,7 @@ import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState } from "../repo/state.ts";
 import { splitFiles, type TextFile } from "../yaml/index.ts";
 import { withEntry } from "./cluster-profiles.ts";
+import { refuseBroken } from "./refuse-broken.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
 
 /** A layer of a profile as one cluster runs it. */
@@ -168,6 +169,7 @@ async function find(repo: Repository, state: RepoState, target: ClusterLayer): P
     tree,
     revision: revision?.number ?? null,
   });
+  refuseBroken(input);
   const layer = input.layers.find(({ name }) => name === target.layer);
   const base = layer?.target;
   if (layer === undefined) throw unknownLayer(input, target.layer);

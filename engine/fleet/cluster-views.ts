@@ -9,7 +9,7 @@ import { findOrphans, type Orphan } from "../repo/orphans.ts";
 import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { orphanProblems } from "./merge-profile.ts";
-import { pendingRevision } from "./pending-revision.ts";
+import { newerRevision } from "./newer-revision.ts";
 
 /** All clusters of a state as the repository knows them, by name. */
 export async function viewClusters(fleet: FleetState): Promise<ClusterView[]> {
@@ -96,15 +96,17 @@ export function withLive(view: ClusterView, live: ClusterLive): ClusterView {
 async function viewProfile(fleet: FleetState, approval: ApprovalResult): Promise<ClusterProfileView> {
   const { profile, version } = approval;
   if ("problem" in approval)
-    return { name: profile, version, revision: null, updatesAvailable: false, layers: [] };
+    return { name: profile, version, revision: null, newer: null, updatesAvailable: false, layers: [] };
   const { git } = fleet.reader;
   const declared = (await readProfileEntry(git, profile, approval.tree)).profile?.spec.layers ?? [];
   const layers = declared.map(({ name, type }) => ({ name, type, state: "pending", message: "" }) as const);
+  const newer = await newerRevision(fleet, approval);
   return {
     name: profile,
     version,
     revision: approval.revision?.number ?? null,
-    updatesAvailable: (await pendingRevision(fleet, approval)) !== undefined,
+    newer: newer?.revision.number ?? null,
+    updatesAvailable: newer?.hasEffect === true,
     layers,
   };
 }

@@ -96,8 +96,9 @@ export interface PlanView {
   /** Revisions; null where the locked content is none. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Empty where there are problems, as `effects`. */
   readonly layers: readonly PlanLayer[];
   readonly effects: readonly PlanEffect[];
-  /** What keeps it from being confirmed, decisions about overrides apart. */
+  /** What keeps it from being confirmed, decisions about overrides apart: it does not render. */
   readonly problems: readonly Problem[];
 }

@@ -14,7 +14,9 @@ export interface ClusterProfileView {
   readonly version: string;
   /** The locked revision; null where what is locked is no revision (yet), or nothing is locked. */
   readonly revision: number | null;
-  /** True where the version's current revision has other content than what is locked. */
+  /** The version's current revision, where it has other content than what is locked. */
+  readonly newer: number | null;
+  /** True where that renders other objects or layers; else it has no effect. */
   readonly updatesAvailable: boolean;
   readonly layers: readonly LayerView[];
 }

@@ -82,7 +82,8 @@ export function makePlan(
   input: PlanInput,
   tried?: readonly Pick<PlanEffect, "effect" | "why" | "problem">[],
 ): PlanView {
-  const { cluster, profile, version, from, to, layers, schemaOf, problems } = input;
+  const { cluster, profile, version, from, to, schemaOf, problems } = input;
+  const rendered = renderedLayers(input);
   return {
     plan: planId(input),
     cluster,
@@ -90,10 +91,15 @@ export function makePlan(
     version,
     from: from.revision,
     to: to.revision,
-    layers: layers.map((layer) => planLayer(layer, schemaOf)),
+    layers: rendered.map((layer) => planLayer(layer, schemaOf)),
     effects: effectsOf(input).map((one, index) => ({ ...viewEffect(one), ...tried?.[index] })),
     problems,
   };
+}
+
+/** What does not render whole says nothing of any layer. */
+function renderedLayers({ layers, problems }: PlanInput): readonly PlanLayerInput[] {
+  return problems.length === 0 ? layers : [];
 }
 
 /** All objects of the profile after an update, overrides over them. */
@@ -102,9 +108,10 @@ export function targetObjects({ layers, schemaOf }: PlanInput): readonly KubeObj
 }
 
 /** What confirming a plan does to the objects of the cluster, as far as the repository tells. Pure. */
-export function effectsOf({ layers, schemaOf }: PlanInput): ObjectEffect[] {
+export function effectsOf(input: PlanInput): ObjectEffect[] {
+  const layers = renderedLayers(input);
   const sidesOf = (side: "base" | "target") =>
-    layers.map((layer) => ({ layer: layer.name, objects: placedObjects(layer, side, schemaOf) }));
+    layers.map((layer) => ({ layer: layer.name, objects: placedObjects(layer, side, input.schemaOf) }));
   return planEffects(sidesOf("base"), sidesOf("target"));
 }
 
@@ -114,7 +121,8 @@ function viewEffect({ layer, object, effect, why }: ObjectEffect): PlanEffect {
 
 /** The same plan in few words, for lists; the texts are not made. */
 export function summarisePlan(input: PlanInput): UpdateView {
-  const { cluster, profile, version, from, to, layers, schemaOf, problems } = input;
+  const { cluster, profile, version, from, to, schemaOf, problems } = input;
+  const layers = renderedLayers(input);
   const overrides = { kept: 0, conflict: 0, redundant: 0, orphaned: 0 };
   for (const { state } of layers.flatMap(({ merged }) => merged)) overrides[state] += 1;
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { detachProfile, readClusterLayer, removeOverrides } from "../../engine/actions/index.ts";
+import { detachProfile, readClusterLayer, removeOverrides, useVersion } from "../../engine/actions/index.ts";
 import { checkRepository, showCluster } from "../../engine/fleet/index.ts";
 import { commitFiles, git } from "../support/temp-git.ts";
 import { codeOf } from "../repo/fixture.ts";
@@ -142,3 +142,22 @@ test("what is wrong in an override file is told with its place", async () => {
     { code: "override-orphaned", object: "Secret gone data" },
   ]);
 });
+
+test.each(["<<<<<<< mine\nspec: {}\n", "apiVersion: apps/v1\nspec: {"])(
+  "an override file that cannot be read (%j) is never written over or left out",
+  async (text) => {
+    const fleet = await appFleet();
+    await fleet.override((shown) => shown.replace("replicas: 2", "replicas: 1"));
+    await commitFiles(fleet.dir, { [OVERRIDE]: text });
+    const target = { cluster: "dev", profile: "app", layer: "web", file: "deployment.yaml" };
+    const choice = { cluster: "dev", profile: "app", version: "1.0.0", latest: true };
+    const tries = [
+      () => readClusterLayer(fleet.repo, target, fleet.options()),
+      () => fleet.override((shown) => shown.replace("web:1", "web:2")),
+      () => removeOverrides(fleet.repo, { ...target, paths: ["spec.replicas"] }, fleet.options()),
+      () => useVersion(fleet.repo, choice, fleet.options()),
+    ];
+    for (const attempt of tries) expect(await codeOf(attempt())).toBe("plan-invalid");
+    expect(await fleet.file(OVERRIDE)).toBe(text);
+  },
+);

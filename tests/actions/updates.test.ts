@@ -37,7 +37,7 @@ test("comments alone are no update; a revert clears one", async () => {
   await fleet.editProfile((text) => text.replace("enough", "plenty"));
   expect(await listUpdates(fleet.repo, {}, fleet.options())).toEqual([]);
   const view = await showCluster(fleet.repo, { cluster: "dev" }, fleet.options());
-  expect(view.profiles).toMatchObject([{ revision: 1, updatesAvailable: false }]);
+  expect(view.profiles).toMatchObject([{ revision: 1, newer: 2, updatesAvailable: false }]);
   await fleet.editProfile(three);
   expect(await listUpdates(fleet.repo, {}, fleet.options())).toMatchObject([
     { cluster: "dev", from: 1, to: 3, changes: 1 },
@@ -196,7 +196,7 @@ test("a revision that does not render cannot be confirmed, and says why", async 
   await commitFiles(fleet.dir, { "profiles/app/web/deployment.yaml": broken });
   await release(fleet.repo, fleet.options());
   const plan = await fleet.plan();
-  expect(plan.problems).toMatchObject([{ code: "manifest-invalid" }]);
+  expect(plan).toMatchObject({ problems: [{ code: "manifest-invalid" }], layers: [], effects: [] });
   expect(await codeOf(confirm(fleet))).toBe("plan-invalid");
 });
 

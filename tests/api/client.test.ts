@@ -28,6 +28,7 @@ describe("client and server", () => {
           name: "hello",
           version: "1.0.0",
           revision: null,
+          newer: 2,
           updatesAvailable: true,
           layers: [{ name: "web", type: "manifest", state: "applying", message: "1 of 2 ready" }],
         },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ClusterView, LayerView, OverrideView } from "../../../engine/model/view.ts";
+import type { ClusterProfileView, ClusterView, LayerView, OverrideView } from "../../../engine/model/view.ts";
 import { showValue } from "../../../engine/plan/describe-merge.ts";
 import { addCommand } from "../../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
@@ -55,16 +55,21 @@ async function loadCluster(context: CommandContext, cluster: string): Promise<Cl
   return view;
 }
 
+/** What there is of a profile that is newer than what is locked. */
+export function describeNewer({ name, version, newer, updatesAvailable }: ClusterProfileView): string[] {
+  if (newer === null) return [];
+  return [`${name}@${version} revision ${newer}${updatesAvailable ? "" : ", no effect"}`];
+}
+
 function render(view: ClusterView, printer: Printer): string {
   const { lastSync } = view;
-  const updates = view.profiles.filter((profile) => profile.updatesAvailable).map((profile) => profile.name);
   const fields = renderFields(printer.style, [
     ["Name", view.name],
     ["Health", view.message === "" ? view.health : `${view.health}: ${view.message}`],
     ["Connection", view.connection],
     ["Tags", view.tags.join(", ")],
     ["Profiles", view.profiles.map(describeProfile).join("\n")],
-    ["Updates", updates.join(", ")],
+    ["Updates", view.profiles.flatMap(describeNewer).join("\n")],
     ["Addresses", view.urls.join("\n")],
     [
       "Last sync",

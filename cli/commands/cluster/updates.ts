@@ -4,7 +4,9 @@ import type { PlanView } from "../../../engine/model/plan.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
 import { addEngineOptions, type EngineFlags } from "../../engine/engine-options.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
+import { nextStep } from "../../output/next-step.ts";
 import { type DiffStyle, renderUpdate } from "../../output/update-text.ts";
+import { describeNewer } from "./show.ts";
 
 const STYLES = ["auto", "unified", "side-by-side"] as const;
 /** Two texts beside each other need this many columns. */
@@ -46,10 +48,11 @@ export function registerClusterUpdates(parent: Command, host: CliHost): void {
       const { printer, io } = context;
       const plans = await planUpdates(context, cluster, flags);
       const width = io.stdout.columns ?? 160;
+      const none = plans.length === 0 ? await nothingPending(context, cluster) : "";
       printer.data(plans, () => {
-        if (plans.length === 0) return `${cluster} has no pending update\n`;
+        if (none !== "") return none;
         const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, width), width));
-        return `${shown.join("\n")}\nConfirm with: strata cluster confirm ${cluster}${plans.length === 1 ? ` --plan ${plans[0]?.plan ?? ""}` : ""}\n`;
+        return `${shown.join("\n")}\n${nextStep(cluster, plans)}`;
       });
       const isRefused = plans.some(({ effects }) => effects.some(({ problem }) => problem !== undefined));
       return isRefused ? EXIT_CODES.failed : undefined;
@@ -72,6 +75,14 @@ async function planUpdates(
   if (live !== undefined) return live.tryUpdates(cluster, signal);
   const { updatesHere } = await import("../../engine/updates-here.ts");
   return updatesHere(context, cluster, flags);
+}
+
+/** That there is nothing to confirm, and what newer revisions there are without effect. */
+async function nothingPending(context: CommandContext, cluster: string): Promise<string> {
+  const { showCluster } = await import("../../../engine/fleet/index.ts");
+  const view = await showCluster(await context.repository(), { cluster }, { signal: context.signal });
+  const newer = view.profiles.flatMap(describeNewer).map((text) => `${text}\n`);
+  return `${cluster} has no pending update\n${newer.join("")}`;
 }
 
 function styleOf({ diff }: Flags, width: number): DiffStyle {
