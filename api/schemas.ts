@@ -114,6 +114,7 @@ export const PlanSchema: z.ZodType<PlanView> = z.object({
   cluster: z.string(),
   profile: z.string(),
   version: z.string(),
+  fromVersion: z.string(),
   from: z.number().nullable(),
   to: z.number().nullable(),
   layers: z.array(PlanLayerSchema),

@@ -39,10 +39,7 @@ const OVERRIDES: readonly Column<PlanOverride>[] = [
 /** A pending update for people: what changes, what becomes of overrides, what happens in the cluster, the texts. */
 export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, width: number): string {
   const { style } = printer;
-  const revision = (number: number | null) => (number === null ? "?" : String(number));
-  const parts = [
-    `${style("bold", `${plan.profile}@${plan.version}`)}  revision ${revision(plan.from)} → ${revision(plan.to)}  plan ${style("yellow", plan.plan)}\n`,
-  ];
+  const parts = [`${style("bold", describeStep(plan))}  plan ${style("yellow", plan.plan)}\n`];
   const changes = plan.layers.flatMap((layer) =>
     layer.changes.map((change) => ({ layer: layer.name, object: change.object, what: describe(change) })),
   );
@@ -55,6 +52,11 @@ export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, 
     for (const layer of plan.layers) parts.push(renderLayerDiff(layer, diff, style, width));
   parts.push(...plan.problems.map((problem) => `\n${renderProblem(problem, style)}`));
   return parts.join("");
+}
+
+function describeStep({ profile, fromVersion, version, from, to }: PlanView): string {
+  const before = `${profile}@${fromVersion} revision ${from ?? "?"}`;
+  return `${before} → ${fromVersion === version ? (to ?? "?") : `${profile}@${version} revision ${to ?? "?"}`}`;
 }
 
 function describe({ path, before, after }: PlanLayer["changes"][number]): string {

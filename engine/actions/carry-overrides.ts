@@ -3,6 +3,7 @@ import { createRenderer } from "../fleet/render-cluster.ts";
 import type { LockEntry } from "../model/lock.ts";
 import type { OverrideFate } from "../plan/describe-merge.ts";
 import { describeResolved } from "../plan/describe-resolved.ts";
+import { type PlanInput, withDecisions } from "../plan/make-plan.ts";
 import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
@@ -15,6 +16,15 @@ export interface Carried {
   /** The lock entry with what the overrides were merged with. */
   readonly locked: LockEntry;
   readonly overrides: readonly OverrideFate[];
+  /** What the cluster goes through, with the decisions. */
+  readonly plan: PlanInput;
+}
+
+interface Carrying {
+  readonly entry: ClusterEntry;
+  /** The profile as the cluster names it so far. */
+  readonly attached: { readonly name: string; readonly version: string };
+  readonly chosen: LockEntry;
 }
 
 /**
@@ -24,17 +34,11 @@ export interface Carried {
 export async function carryOverrides(
   reader: StateReader,
   state: RepoState,
-  {
-    entry,
-    profile,
-    chosen,
-  }: { readonly entry: ClusterEntry; readonly profile: string; readonly chosen: LockEntry },
+  { entry, attached, chosen }: Carrying,
   drop: readonly string[],
 ): Promise<Carried> {
-  const attached = entry.cluster?.spec.profiles.find(({ name }) => name === profile);
-  if (attached === undefined || (!entry.overrides.has(profile) && drop.length === 0))
-    return { edits: new Map(), locked: chosen, overrides: [] };
   const fleet = { reader, renderer: createRenderer(reader), state };
+  const { name: profile } = attached;
   const { version, tree } = chosen;
   const found = await approvalOf(reader, state, entry, attached);
   const approval =
@@ -49,5 +53,10 @@ export async function carryOverrides(
     await fleet.renderer.overrides(entry, profile),
     resolved,
   );
-  return { edits, locked: mergedEntry(chosen, remain), overrides: describeResolved(input, resolved) };
+  return {
+    edits,
+    locked: mergedEntry(chosen, remain),
+    overrides: describeResolved(input, resolved),
+    plan: withDecisions(input, resolved),
+  };
 }

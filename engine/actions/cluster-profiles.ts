@@ -1,5 +1,6 @@
 import { EngineError } from "../model/errors.ts";
 import type { Lock, LockEntry } from "../model/lock.ts";
+import { makePlan } from "../plan/make-plan.ts";
 import { editYaml } from "../yaml/index.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
@@ -26,7 +27,8 @@ export function useVersion(
     async (state) => {
       const entry = requireLasting(state.snapshot, args.cluster);
       const index = entry.cluster.spec.profiles.findIndex((attached) => attached.name === args.profile);
-      if (index === -1) {
+      const attached = entry.cluster.spec.profiles[index];
+      if (attached === undefined) {
         throw new EngineError(
           "profile-not-attached",
           `cluster "${args.cluster}" does not have profile "${args.profile}"`,
@@ -37,7 +39,7 @@ export function useVersion(
       }
       const chosen = await chooseEntry(repo.reader, state, args.cluster, args);
       const { profile } = args;
-      const carried = await carryOverrides(repo.reader, state, { entry, profile, chosen }, args.drop ?? []);
+      const carried = await carryOverrides(repo.reader, state, { entry, attached, chosen }, args.drop ?? []);
       const before = entry.lock.profiles[args.profile];
       const { overrides } = carried;
       const title = describeMove(profile, before, chosen);
@@ -53,6 +55,7 @@ export function useVersion(
         body: outcomeLines([{ cluster: args.cluster, profile, title, overrides }]).join("\n"),
         trailers: trailers(args.cluster, args.profile, args.version),
         clusters: [args.cluster],
+        plans: () => [makePlan(carried.plan)],
         notes: [
           ...(before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`]),
           ...overrides.map((one) => one.text),

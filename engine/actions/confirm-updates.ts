@@ -2,8 +2,10 @@ import type { FleetState } from "../fleet/fleet-state.ts";
 import { pendingPlans } from "../fleet/pending-plans.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
 import { EngineError } from "../model/errors.ts";
+import type { KubeObject } from "../model/kube-object.ts";
 import type { LockEntry } from "../model/lock.ts";
-import { type PlanInput, planId } from "../plan/make-plan.ts";
+import type { PlanView } from "../model/plan.ts";
+import { makePlan, type PlanInput, planId, withDecisions } from "../plan/make-plan.ts";
 import { describeResolved } from "../plan/describe-resolved.ts";
 import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
@@ -28,6 +30,8 @@ export interface Confirmation extends Decisions {
 interface Confirmed {
   readonly edits: ReadonlyMap<string, string | null>;
   readonly inputs: readonly PlanInput[];
+  /** What was decided about overrides, for each of them by layer. */
+  readonly resolved: readonly ReadonlyMap<string, readonly KubeObject[]>[];
   readonly outcomes: readonly Outcome[];
 }
 
@@ -59,6 +63,7 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
   const inputs = await chosenPlans(fleet, confirmation);
   const edits = new Map<string, string | null>();
   const outcomes: Outcome[] = [];
+  const decisions: ReadonlyMap<string, readonly KubeObject[]>[] = [];
   const profiles: Record<string, LockEntry> = { ...entry.lock.profiles };
   for (const input of inputs) {
     refuseBroken(input);
@@ -69,11 +74,12 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
     for (const [path, text] of changed.edits) edits.set(path, text);
     const locked = { version, tree: to.tree, ...(to.revision === null ? {} : { revision: to.revision }) };
     const title = describeMove(profile, entry.lock.profiles[profile], locked);
+    decisions.push(resolved);
     outcomes.push({ cluster, profile, title, overrides: describeResolved(input, resolved) });
     profiles[profile] = mergedEntry(locked, changed.remain);
   }
   edits.set(lockFile(cluster), formatLock({ profiles }));
-  return { edits, inputs, outcomes };
+  return { edits, inputs, resolved: decisions, outcomes };
 }
 
 async function chosenPlans(
@@ -115,9 +121,18 @@ function changeOf(confirmed: readonly Confirmed[]): Change {
       ...inputs.slice(0, 50).map((input) => ["Strata-Plan", planId(input)] as const),
     ],
     clusters,
+    // Of many clusters a summary is shown
+    plans: () => (clusters.length === 1 ? confirmed.flatMap(decidedPlans) : []),
     // Of many clusters the summary before has said it
     notes: clusters.length === 1 ? outcomes.flatMap(({ overrides }) => overrides.map((one) => one.text)) : [],
   };
+}
+
+function decidedPlans({ inputs, resolved }: Confirmed): PlanView[] {
+  return inputs.map((input, index) => ({
+    ...makePlan(withDecisions(input, resolved[index] ?? new Map())),
+    plan: planId(input),
+  }));
 }
 
 function describeTarget({ profile, version, to }: PlanInput): string {

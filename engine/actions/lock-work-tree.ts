@@ -44,6 +44,7 @@ export async function lockWorkTree(
     commit: null,
     diff: "",
     refs: [],
+    plans: [],
     subject: "Lock the work tree",
     notes: [...outcomeLines(outcomes), ...notes],
     clusters,

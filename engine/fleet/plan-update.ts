@@ -54,7 +54,7 @@ export async function gatherPlan(
     cluster: entry.name,
     profile,
     version: target.version,
-    from: { revision: approval.revision?.number ?? null, tree },
+    from: { version: approval.version, revision: approval.revision?.number ?? null, tree },
     to: { revision: target.revision, tree: target.tree },
     spec: specOf(entry),
     layers: await Promise.all(layers),

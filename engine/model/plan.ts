@@ -93,6 +93,8 @@ export interface PlanView {
   readonly cluster: string;
   readonly profile: string;
   readonly version: string;
+  /** The version that it leads away from; the same for a pending update. */
+  readonly fromVersion: string;
   /** Revisions; null where the locked content is none. */
   readonly from: number | null;
   readonly to: number | null;

@@ -64,7 +64,7 @@ export interface PlanInput {
   readonly cluster: string;
   readonly profile: string;
   readonly version: string;
-  readonly from: { readonly revision: number | null; readonly tree: string };
+  readonly from: { readonly version: string; readonly revision: number | null; readonly tree: string };
   readonly to: { readonly revision: number | null; readonly tree: string };
   /** The cluster's `spec` without its connection. */
   readonly spec: Json;
@@ -89,6 +89,7 @@ export function makePlan(
     cluster,
     profile,
     version,
+    fromVersion: from.version,
     from: from.revision,
     to: to.revision,
     layers: rendered.map((layer) => planLayer(layer, schemaOf)),
@@ -100,6 +101,18 @@ export function makePlan(
 /** What does not render whole says nothing of any layer. */
 function renderedLayers({ layers, problems }: PlanInput): readonly PlanLayerInput[] {
   return problems.length === 0 ? layers : [];
+}
+
+/** The same plan with what a user decided about overrides: they are these afterwards, by layer. */
+export function withDecisions(
+  input: PlanInput,
+  resolved: ReadonlyMap<string, readonly KubeObject[]>,
+): PlanInput {
+  const layers = input.layers.map((layer) => ({
+    ...layer,
+    fitting: resolved.get(layer.name) ?? layer.fitting,
+  }));
+  return { ...input, layers };
 }
 
 /** All objects of the profile after an update, overrides over them. */

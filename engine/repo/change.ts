@@ -1,4 +1,5 @@
 import type { Problem } from "../model/errors.ts";
+import type { PlanView } from "../model/plan.ts";
 
 /** The files that one intention writes: text by path, null for a removed file or a removed directory. */
 export type Edits = ReadonlyMap<string, string | Uint8Array | null>;
@@ -27,6 +28,8 @@ export interface Change {
   readonly insist?: ReadonlySet<string>;
   /** Clusters that this changes, by name. */
   readonly clusters: readonly string[];
+  /** What it would do to clusters; asked for a dry run alone. */
+  readonly plans?: () => readonly PlanView[];
   /** What the user should know about it. */
   readonly notes?: readonly string[];
   readonly warnings?: readonly Problem[];
@@ -55,6 +58,8 @@ export interface ChangeResult {
   /** Every ref that moved (or would). */
   readonly refs: readonly RefChange[];
   readonly subject: string;
+  /** Of a dry run: what it would do to clusters. */
+  readonly plans: readonly PlanView[];
   readonly notes: readonly string[];
   readonly clusters: readonly string[];
   readonly warnings: readonly Problem[];

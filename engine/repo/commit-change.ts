@@ -177,6 +177,7 @@ function describe(change: Change, prepared: Prepared, options: ChangeOptions): C
     diff: prepared.diff,
     refs: moved.map(({ ref, from, to }) => ({ name: ref, from, to })),
     subject: options.message ?? change.subject,
+    plans: options.dryRun === true ? (change.plans?.() ?? []) : [],
     notes: [...(change.notes ?? []), ...(moved.length === 0 ? ["nothing to change"] : [])],
     clusters: change.clusters,
     warnings: change.warnings ?? [],

@@ -62,3 +62,21 @@ test("an update that leaves an override without its place offers the decision th
   expect((await fleet.run(["updates"])).stdout).toBe("no updates are pending\n");
   expect(await readdir(join(fleet.repo, "clusters/dev"))).not.toContain("overrides");
 });
+
+test("a dry run of a version change or a confirmation shows what it would do, overrides decided", async () => {
+  const fleet = await overridden();
+  await fleet.json(["profile", "version", "hello-universe@1.1.0"]);
+  await push(fleet, (text) => text.replace("replicas: 2", "replicas: 4"));
+  const use = ["cluster", "use", "dev", "hello-universe@1.1.0", "--dry-run"];
+  const kept = await fleet.run(use);
+  expect(kept.stdout).toContain("hello-universe@1.0.0 revision 1 → hello-universe@1.1.0 revision 2");
+  expect(kept.stdout).toContain("spec.replicas: 2 → 4");
+  expect(kept.stdout).toContain("In the cluster: nothing changes (its overrides keep it as it is)");
+  const dropped = await fleet.run([...use, "--drop", "spec.replicas"]);
+  expect(dropped.stdout).toMatch(/ - {3}replicas: 1\n.* \+ {3}replicas: 4\n/);
+  expect(dropped.stdout).toContain("  changed Deployment.apps hello-universe/hello-universe-deployment\n");
+  expect(await fleet.json([...use, "--drop", "spec.replicas"])).toMatchObject({
+    commit: null,
+    plans: [{ cluster: "dev", fromVersion: "1.0.0", version: "1.1.0", from: 1, to: 2 }],
+  });
+});

@@ -52,7 +52,7 @@ const update = triple.map(([base, theirs, mine]): PlanInput => {
     cluster: "dev",
     profile: "app",
     version: "1.0.0",
-    from: { revision: 1, tree: "a".repeat(40) },
+    from: { version: "1.0.0", revision: 1, tree: "a".repeat(40) },
     to: { revision: 2, tree: "b".repeat(40) },
     spec: { profiles: [{ name: "app", version: "1.0.0" }] },
     layers: [layer],
