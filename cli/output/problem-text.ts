@@ -19,10 +19,15 @@ function placeInText({ line, column, object }: Problem): string {
   return [...position, object ?? ""].filter((part) => part !== "").join(" ");
 }
 
-/** An error, and the problems in it, as lines. */
+/** An error, and the problems in it that it does not say itself, as lines. */
 export function renderError(error: EngineError, style: Style): string {
   const own = renderProblem(error.toProblem(), style);
-  return own + error.problems.map((problem) => renderProblem(problem, style)).join("");
+  const others = error.problems.filter((problem) => !saysAll(error, problem));
+  return own + others.map((problem) => renderProblem(problem, style)).join("");
+}
+
+function saysAll({ message, place }: EngineError, problem: Problem): boolean {
+  return message.endsWith(problem.message) && formatPlace(place) === formatPlace(problem);
 }
 
 /** The same for programs: the data under `error`. */

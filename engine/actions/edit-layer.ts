@@ -1,12 +1,12 @@
 import { EngineError } from "../model/errors.ts";
 import { layerText } from "../plan/layer-files.ts";
-import { refuseInvalid } from "../plan/read-edited.ts";
+import { takenApart } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import type { TreeFile } from "../repo/cluster-files.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import type { Git } from "../repo/git/types.ts";
 import type { Repository } from "../repo/repository.ts";
-import { type Part, splitParts, type TextFile } from "../yaml/index.ts";
+import { type Part, splitParts } from "../yaml/index.ts";
 import { checkEdit, checkNewFiles } from "./check-edit.ts";
 import {
   type ChosenFiles,
@@ -91,23 +91,14 @@ async function takeApart(
 ): Promise<readonly Part[]> {
   const named = files.map(({ path }): Part => ({ path, text: content, at: undefined }));
   const kept = type !== "manifest" || content.trim() !== "" ? named : [];
-  const parts = whole ? partsOf(await readTexts(git, directory, files), content) : kept;
+  const texts = whole ? await readTexts(git, directory, files) : [];
+  const parts = whole ? takenApart(() => splitParts(texts, content)) : kept;
   if (parts.length > 0) return parts;
   throw new EngineError("edit-invalid", "nothing is left in the text", {
     hint:
       "leave a comment in a file that is to stay; a file goes where its part of the whole layer's text goes, " +
       "a layer where profile.yaml no longer lists it",
   });
-}
-
-function partsOf(files: readonly TextFile[], content: string): readonly Part[] {
-  try {
-    return splitParts(files, content);
-  } catch (error) {
-    if (error instanceof EngineError && error.code !== "edit-invalid")
-      refuseInvalid(error.problems.length > 0 ? error.problems : [error.toProblem()]);
-    throw error;
-  }
 }
 
 interface Edit {

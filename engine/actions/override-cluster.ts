@@ -11,7 +11,7 @@ import { layerText, overrideFiles } from "../plan/layer-files.ts";
 import { mergedPaths } from "../plan/resolve-overrides.ts";
 import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { overriddenLines } from "../plan/overridden-lines.ts";
-import { readEditedFiles, refuseEmpty } from "../plan/read-edited.ts";
+import { readEditedFiles, refuseEmpty, takenApart } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { type Approval, approvalOf } from "../repo/locks/approvals.ts";
@@ -85,7 +85,7 @@ export function overrideCluster(
     refuseEmpty(content);
     const edited =
       file === undefined
-        ? splitFiles(shown, content).files
+        ? takenApart(() => splitFiles(shown, content).files)
         : shown.map((one) => (one.path === file ? { ...one, text: content } : one));
     if (isDeepStrictEqual(edited, shown)) throw unchanged();
     const objects = readEditedFiles(shown, edited);

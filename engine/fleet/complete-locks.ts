@@ -32,7 +32,7 @@ export interface LockEdits {
 
 /**
  * The edits that complete the locks of all valid clusters of a state: entries that are missing, and overrides merged
- * with what is locked, as far as they fit it. With `relocks`, what nothing holds is chosen anew.
+ * with what is locked, as far as they fit it. With `relocks`, what nothing holds is chosen anew, and every override is looked at.
  */
 export async function completeLocks(
   fleet: FleetState,
@@ -49,7 +49,7 @@ export async function completeLocks(
     const chosen = relocks
       ? await relock(reader, state, { ...entry, lock: filled })
       : { lock: filled, problems: [] };
-    const merged = await mergeLock(fleet, entry, chosen.lock);
+    const merged = await mergeLock(fleet, entry, chosen.lock, { again: relocks });
     problems.push(...chosen.problems, ...[...merged.found.values()].flatMap((one) => one.problems));
     if (formatLock(merged.lock) === formatLock(entry.lock)) continue;
     edits.set(lockFile(entry.name), formatLock(merged.lock));
@@ -76,17 +76,21 @@ function changedEntries({ name, lock }: ClusterEntry, merged: MergedLock): Locke
   });
 }
 
-/** The lock with the overrides of each profile merged with what is locked, where they all fit it. */
+/**
+ * The lock with the overrides of each profile merged with what is locked, where they all fit it.
+ * @param again also those that the lock says were merged with it: their files may have changed since
+ */
 async function mergeLock(
   { renderer, state }: FleetState,
   entry: ClusterEntry,
   lock: Lock,
+  { again }: { readonly again: boolean },
 ): Promise<MergedLock> {
   const found = new Map<string, Found>();
   const profiles: Record<string, LockEntry> = { ...lock.profiles };
   for (const profile of entry.overrides.keys()) {
     const locked = lock.profiles[profile];
-    if (locked === undefined || locked.merged === locked.tree) continue;
+    if (locked === undefined || (locked.merged === locked.tree && !again)) continue;
     const defaults = state.snapshot.settings.spec;
     const merged = await renderer.merge({ ...entry, lock }, profile, locked.tree, defaults);
     const problems = [

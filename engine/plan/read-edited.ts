@@ -5,11 +5,25 @@ import { readManifests, splitFiles, type TextFile } from "../yaml/index.ts";
 
 /**
  * The objects of a layer text that a user has edited (see `joinFiles`), from the files that were shown. Throws what
- * {@link readEditedFiles} throws, and what taking the text apart throws.
+ * {@link readEditedFiles} throws.
  */
 export function readEdited(shown: readonly TextFile[], edited: string): readonly KubeObject[] {
   refuseEmpty(edited);
-  return readEditedFiles(shown, splitFiles(shown, edited).files);
+  return readEditedFiles(
+    shown,
+    takenApart(() => splitFiles(shown, edited).files),
+  );
+}
+
+/** Does what takes an edited text apart; what it throws becomes `edit-invalid`. */
+export function takenApart<T>(take: () => T): T {
+  try {
+    return take();
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== "edit-invalid")
+      refuseInvalid(error.problems.length > 0 ? error.problems : [error.toProblem()]);
+    throw error;
+  }
 }
 
 /**
