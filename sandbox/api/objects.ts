@@ -97,6 +97,7 @@ export class Objects {
     const { definition, subresource } = target;
     const live = this.find(target);
     if (live === undefined && subresource !== "") throw notFound(definition, target.name);
+    refuseStale(target, live, config);
     const namespaced = definition.namespaced ? { namespace: target.namespace } : {};
     const sent: KubeObject = {
       ...config,
@@ -157,23 +158,7 @@ export class Objects {
   }
 
   #replace(target: Target, before: KubeObject, body: KubeObject, options: WriteOptions): KubeObject {
-    const { definition, name } = target;
-    const version = textAt(body, "metadata", "resourceVersion");
-    if (version !== "" && version !== textAt(before, "metadata", "resourceVersion")) {
-      throw conflict(
-        definition,
-        name,
-        "the object has been modified; please apply your changes to the latest version and try again",
-      );
-    }
-    const uid = uidOf(body);
-    if (uid !== "" && uid !== uidOf(before)) {
-      throw conflict(
-        definition,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(before)}`,
-      );
-    }
+    refuseStale(target, before, body);
     const merged = this.#complete(target, keepOther(target, before, body));
     return this.#store(target, before, this.#managed(target, before, merged, options), options);
   }
@@ -252,6 +237,27 @@ export class Objects {
       .toISOString()
       .replace(/\.\d+Z$/, "Z");
   }
+}
+
+/** Who names a resourceVersion or uid means that state of that object, and no other. */
+function refuseStale({ definition, name }: Target, before: KubeObject | undefined, body: KubeObject): void {
+  const version = textAt(body, "metadata", "resourceVersion");
+  if (before !== undefined && version !== "" && version !== textAt(before, "metadata", "resourceVersion")) {
+    throw conflict(
+      definition,
+      name,
+      "the object has been modified; please apply your changes to the latest version and try again",
+    );
+  }
+  const uid = uidOf(body);
+  if (uid === "" || uid === (before === undefined ? "" : uidOf(before))) return;
+  throw conflict(
+    definition,
+    name,
+    before === undefined
+      ? `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+      : `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(before)}`,
+  );
 }
 
 /** The object without what its kind does not have, as the API server keeps it. */

@@ -119,6 +119,16 @@ export const REFUSALS: readonly RefusalCase[] = [
     { status: 409, reason: "Conflict", says: "the object has been modified" },
   ],
   [
+    "an apply of an old resourceVersion",
+    ["PATCH", `${MAPS}/there?fieldManager=m`, { ...APPLY, ...map({ name: "there", resourceVersion: "1" }) }],
+    { status: 409, reason: "Conflict", says: "the object has been modified" },
+  ],
+  [
+    "an apply of a uid where nothing is",
+    ["PATCH", `${MAPS}/nope?fieldManager=m`, { ...APPLY, ...map({ name: "nope", uid: "gone" }) }],
+    { status: 409, reason: "Conflict", says: "uid mismatch" },
+  ],
+  [
     "a deletion of another uid",
     ["DELETE", `${MAPS}/there`, { body: { preconditions: { uid: "other" } } }],
     { status: 409, reason: "Conflict" },
