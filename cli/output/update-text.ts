@@ -67,6 +67,7 @@ function describe({ path, before, after }: PlanLayer["changes"][number]): string
 const EFFECT_COLOURS = {
   created: "green",
   changed: "yellow",
+  unchanged: "dim",
   adopted: "yellow",
   replaced: "red",
   pruned: "red",
@@ -75,7 +76,7 @@ const EFFECT_COLOURS = {
 } as const;
 
 function renderEffects({ effects }: PlanView, style: Style): string {
-  if (effects.length === 0) return "In the cluster: nothing changes (its overrides keep it as it is)\n";
+  if (effects.length === 0) return "In the cluster: nothing changes\n";
   const width = Math.max(...effects.map(({ effect }) => effect.length));
   const lines = effects.map(({ effect, object, why, problem }) => {
     const reason = why === "" ? "" : style("dim", `  (${escapeLine(why)})`);

@@ -6,9 +6,9 @@ import { describeId, type KubeObject } from "../model/kube-object.ts";
 import type { Entry } from "./inventory/model.ts";
 import { liveDigest } from "./live-digest.ts";
 import { jobOutcome } from "./live/job-outcome.ts";
+import { applyWithInitial } from "./apply-initial.ts";
 import { isTerminating, ownership, resourceVersionOf, uidOf } from "./ownership.ts";
-import { replicasOf } from "./normalise.ts";
-import { bodyFor, isJob, type Item, type Variant } from "./plan-apply.ts";
+import { bodyFor, isJob, type Item, leavesReplicas, type Variant } from "./plan-apply.ts";
 import { problemOf } from "./problem-of.ts";
 
 /** What an object was before it is applied: its uid, and what is to be sent for it; `undefined`: it was not there. */
@@ -95,7 +95,6 @@ export async function applyObject(
 export function accepted(item: Item, variant: Variant, { object, created }: ApplyResult): Accepted {
   const { id, version, layer } = item;
   const { adopted, leftReplicas } = variant;
-  const leaves = leftReplicas !== undefined && leftReplicas === replicasOf(item.body);
   const entry: Entry = {
     id,
     state: "wanted",
@@ -105,7 +104,7 @@ export function accepted(item: Item, variant: Variant, { object, created }: Appl
     live: liveDigest(object) ?? "",
     layer,
     adopted,
-    ...(leaves ? { leftReplicas } : {}),
+    ...(leftReplicas !== undefined && leavesReplicas(item, variant) ? { leftReplicas } : {}),
   };
   return { state: "accepted", object, entry, created };
 }
@@ -144,6 +143,7 @@ async function applyAs(
 }
 
 async function request(item: Item, variant: Variant, context: ApplyContext): Promise<ApplyResult> {
+  if (item.initial !== undefined) return applyWithInitial(item, item.initial, variant, context);
   return context.api.apply(context.type, bodyFor(item, variant).body, { force: true }, context.signal);
 }
 

@@ -76,10 +76,10 @@ export class LayerRun {
 
   /** Finds out what can be sent for each object; what cannot yet is refused, and asked again when it is due. */
   async resolve(): Promise<void> {
-    const { api, applySet, defined, signal, now } = this.#context;
+    const { api, applySet, defined, schemaOf, signal, now } = this.#context;
     const work = this.#layer.objects.map(async (desired, index) => {
       if (this.#items[index] !== undefined || !this.#attempts.isDue(slotKey(index), now())) return;
-      const item = await resolveItem(desired, { api, applySet, defined, layer: this.name, signal });
+      const item = await resolveItem(desired, { api, applySet, defined, schemaOf, layer: this.name, signal });
       if (isRefused(item)) return this.#attempts.refuse(slotKey(index), item, now());
       this.#attempts.accept(slotKey(index));
       this.#items[index] = item;

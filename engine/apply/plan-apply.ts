@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectId } from "../model/kube-object.ts";
 import type { Place } from "../model/errors.ts";
 import type { Entry } from "./inventory/model.ts";
+import type { InitialValues } from "./initial-values.ts";
 import { asMap } from "./json-parts.ts";
 import type { LiveFacts } from "./live/facts.ts";
 import { replicasOf, sentDigest, withAdoptedMark, withoutReplicas } from "./normalise.ts";
@@ -11,12 +12,15 @@ export interface Item {
   readonly key: string;
   readonly id: ObjectId;
   readonly version: string;
+  /** Without its initial values. */
   readonly body: KubeObject;
   /** Digest of `body`. */
   readonly digest: string;
   /** `profile/layer`. */
   readonly layer: string;
   readonly place: Place;
+  /** Left out: the layer ignores nothing of it. */
+  readonly initial?: InitialValues;
 }
 
 /**
@@ -57,13 +61,21 @@ export interface Variant {
 /** The body to send for an object, and its digest. */
 export function bodyFor(
   item: Item,
-  { adopted, leftReplicas }: Variant,
+  variant: Variant,
 ): { readonly body: KubeObject; readonly digest: string } {
-  const leaves = leftReplicas !== undefined && leftReplicas === replicasOf(item.body);
-  if (!adopted && !leaves) return item;
-  const kept = leaves ? withoutReplicas(item.body) : item.body;
-  const body = adopted ? withAdoptedMark(kept) : kept;
-  return { body, digest: sentDigest(body) };
+  const body = varied(item.body, item, variant);
+  return body === item.body ? item : { body, digest: sentDigest(body) };
+}
+
+/** A body of an item as its variant. */
+export function varied(body: KubeObject, item: Item, variant: Variant): KubeObject {
+  const kept = leavesReplicas(item, variant) ? withoutReplicas(body) : body;
+  return variant.adopted ? withAdoptedMark(kept) : kept;
+}
+
+/** Whether the replicas of an item are left to others. */
+export function leavesReplicas({ body }: Item, { leftReplicas }: Pick<Variant, "leftReplicas">): boolean {
+  return leftReplicas !== undefined && leftReplicas === replicasOf(body);
 }
 
 /** Whether the last accepted apply sent what would be sent now. */

@@ -1,9 +1,11 @@
 import type { KubeApi, Resolution, ResourceType } from "../cluster/types.ts";
+import type { SchemaOf } from "../merge/index.ts";
 import type { DesiredObject } from "../model/desired.ts";
 import { describeId, objectIdOf, objectKey, parseApiVersion } from "../model/kube-object.ts";
 import type { Refused } from "./apply-object.ts";
 import type { DefinedKind } from "./definitions.ts";
-import { normalise, sentDigest } from "./normalise.ts";
+import { standingBody } from "./initial-values.ts";
+import { normalise, type NormaliseOptions, sentDigest } from "./normalise.ts";
 import type { Item } from "./plan-apply.ts";
 
 export interface ResolveContext {
@@ -11,6 +13,8 @@ export interface ResolveContext {
   readonly applySet: string;
   /** `profile/layer`. */
   readonly layer: string;
+  /** Of the objects of this cluster directory. */
+  readonly schemaOf: SchemaOf;
   /** The kinds that CRDs of this cluster directory define. */
   readonly defined: readonly DefinedKind[];
   readonly signal: AbortSignal;
@@ -21,15 +25,29 @@ export interface ResolveContext {
  * @returns the item, or why its scope cannot be known (yet)
  */
 export async function resolveItem(desired: DesiredObject, context: ResolveContext): Promise<Item | Refused> {
-  const { object, place } = desired;
+  const { object } = desired;
   const { group, version } = parseApiVersion(object.apiVersion);
   const found = await context.api.discovery.resolve({ group, kind: object.kind, version }, context.signal);
   const own = context.defined.find((kind) => kind.group === group && kind.kind === object.kind);
   if (found.state !== "served" && own === undefined) return unresolved(desired, found);
   const namespaced = found.state === "served" ? found.type.namespaced : own?.namespaced === true;
-  const body = normalise(object, { applySet: context.applySet, namespaced });
-  const id = objectIdOf(body);
-  return { key: objectKey(id), id, version, body, digest: sentDigest(body), layer: context.layer, place };
+  return itemOf(desired, { ...context, namespaced });
+}
+
+/** What is sent for a rendered object whose scope is known. */
+export function itemOf(
+  { object, place, ignored }: DesiredObject,
+  context: NormaliseOptions & Pick<ResolveContext, "layer" | "schemaOf">,
+): Item {
+  const { applySet, namespaced, layer, schemaOf } = context;
+  const whole = normalise(object, { applySet, namespaced });
+  const paths = ignored ?? [];
+  const initial = paths.length === 0 ? undefined : { paths, body: whole, schema: schemaOf(whole) };
+  const body = initial === undefined ? whole : standingBody(initial);
+  const id = objectIdOf(whole);
+  const { version } = parseApiVersion(whole.apiVersion);
+  const item = { key: objectKey(id), id, version, body, digest: sentDigest(body), layer, place };
+  return initial === undefined ? item : { ...item, initial };
 }
 
 /** The kind of an item as the cluster serves it at the item's version, or why it does not (yet). */

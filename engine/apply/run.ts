@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { KubeApi, ResourceType } from "../cluster/types.ts";
+import { schemasAmong } from "../merge/index.ts";
 import type { Desired } from "../model/desired.ts";
 import { objectIdOf } from "../model/kube-object.ts";
 import type { LayerStatus } from "../model/status.ts";
@@ -64,6 +65,7 @@ export class SyncRun {
       attempted: new Set(),
       changed: new Set(),
       turn: { isLost: false },
+      schemaOf: schemasAmong(objects),
       autoscaled: autoscaledKeys(objects),
       limit: pLimit(PARALLEL),
     };

@@ -1,5 +1,6 @@
 import type { LimitFunction } from "p-limit";
 import type { KubeApi } from "../cluster/types.ts";
+import type { SchemaOf } from "../merge/index.ts";
 import type { DefinedKind } from "./definitions.ts";
 import type { DriftLog } from "./drift/drift-log.ts";
 import type { InventoryStore } from "./inventory/store.ts";
@@ -31,6 +32,8 @@ export interface SyncContext {
   readonly attempted: Set<string>;
   /** Keys of objects that changed in the cluster since their layer last looked at them. */
   readonly changed: Set<string>;
+  /** Of the objects of this render. */
+  readonly schemaOf: SchemaOf;
   /** Keys of the objects that autoscalers of this render scale. */
   readonly autoscaled: ReadonlySet<string>;
   readonly drift: DriftLog;

@@ -87,6 +87,7 @@ async function sideOf(
       .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     objects: rendered.objects.map(({ object }) => object),
     places: rendered.objects.map(({ place }) => place),
+    ...(rendered.ignore === undefined ? {} : { ignore: rendered.ignore }),
   };
 }
 

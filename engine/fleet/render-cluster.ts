@@ -4,6 +4,7 @@ import type { Desired, DesiredLayer } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { findDuplicates } from "../render/duplicates.ts";
+import { markIgnored } from "../render/ignore-in-layer.ts";
 import { overrideLayer } from "../render/override-layer.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
 import { overridesDir } from "../repo/paths.ts";
@@ -137,7 +138,7 @@ async function renderAttached(
   const steps = rendered.steps.map((step) =>
     step.map((layer): DesiredLayer => {
       const override = overrides.layers.get(layer.name);
-      return override === undefined ? layer : overrideLayer(layer, override, schemaOf);
+      return override === undefined ? layer : markIgnored(overrideLayer(layer, override, schemaOf), schemaOf);
     }),
   );
   return { steps, problems };
@@ -163,10 +164,11 @@ export function objectsOf({ steps }: Pick<RenderedProfile, "steps">): KubeObject
 function digestOf({ profile, steps, problems }: RenderedProfile): string | undefined {
   if (profile === undefined || problems.some(({ severity }) => severity !== "warning")) return undefined;
   const content = steps.map((step) =>
-    step.map(({ name, type, timeoutSeconds, objects }) => ({
+    step.map(({ name, type, timeoutSeconds, ignore = [], objects }) => ({
       name,
       type,
       timeoutSeconds,
+      ignore,
       objects: objects.map(({ object }) => object),
     })),
   );

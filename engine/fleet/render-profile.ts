@@ -1,11 +1,14 @@
+import { schemasAmong } from "../merge/index.ts";
 import type { DesiredLayer } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
 import { layerSteps, type Layer, type Profile } from "../model/profile.ts";
+import { markIgnored } from "../render/ignore-in-layer.ts";
 import { type LayerSource, renderLayer, type RenderedLayer } from "../render/render-layer.ts";
 import { listTree } from "../repo/cluster-files.ts";
 import { profileDir } from "../repo/paths.ts";
 import { readProfileEntry } from "../repo/snapshot.ts";
 import type { StateReader } from "../repo/state.ts";
+import { ignoreProblems } from "./ignore-problems.ts";
 
 export interface RenderedProfile {
   readonly profile: Profile | undefined;
@@ -33,7 +36,11 @@ export async function renderProfile(
     problems.push(...layers.flatMap((layer) => layer.problems));
     steps.push(layers.flatMap(({ layer }) => (layer === undefined ? [] : [layer])));
   }
-  return { profile: entry.profile, steps, problems };
+  const objects = steps.flat().flatMap((layer) => layer.objects.map(({ object }) => object));
+  const schemaOf = schemasAmong(objects);
+  problems.push(...ignoreProblems(entry, steps.flat(), schemaOf));
+  const marked = steps.map((step) => step.map((layer) => markIgnored(layer, schemaOf)));
+  return { profile: entry.profile, steps: marked, problems };
 }
 
 async function renderOne(

@@ -36,6 +36,13 @@ export { applyOverride } from "./override/apply-override.ts";
 export type { SchemaOf } from "./override/document.ts";
 export { documentEdits } from "./override/document-edits.ts";
 export { dropPaths } from "./override/drop-paths.ts";
+export {
+  ignoredPath,
+  ignoredPaths,
+  isIgnoredIn,
+  withLivePaths,
+  withoutPaths,
+} from "./override/ignored-paths.ts";
 export { diffObjects, layOver } from "./override/lay-over.ts";
 export { type MergedPath, mergeOverride } from "./override/merge-override.ts";
 export { applyPatch, diffObject } from "./override/object-patch.ts";
@@ -43,6 +50,7 @@ export { type OverriddenPath, overriddenPaths } from "./override/overridden-path
 export { formatOverridePath, parseOverridePath } from "./override/path.ts";
 export type { ChosenPath } from "./override/path-choice.ts";
 export { schemasAmong } from "./override/schemas.ts";
+export { valueAt } from "./override/value-at.ts";
 export { jsonPatch } from "./patch/json-patch.ts";
 export { mergePatch } from "./patch/merge-patch.ts";
 export { strategicMergePatch } from "./patch/strategic-merge-patch.ts";

@@ -1,10 +1,13 @@
 import type { KubeObject } from "./kube-object.ts";
 import type { Place } from "./errors.ts";
+import type { Ignored } from "./profile.ts";
 
 /** One object that a layer wants, and where it is written. */
 export interface DesiredObject {
   readonly object: KubeObject;
   readonly place: Place;
+  /** Places of values that are set when it is made and never again, as managedFields name them. Left out: none. */
+  readonly ignored?: readonly (readonly string[])[];
 }
 
 /** One rendered layer of a cluster. */
@@ -14,6 +17,8 @@ export interface DesiredLayer {
   readonly type: string;
   /** Seconds from its last apply until a layer that is not healthy counts as failed. */
   readonly timeoutSeconds: number;
+  /** What the layer sets at creation only. Left out: nothing. */
+  readonly ignore?: readonly Ignored[];
   readonly objects: readonly DesiredObject[];
 }
 

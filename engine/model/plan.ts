@@ -1,5 +1,5 @@
-import type { Place, Problem } from "./errors.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { DesiredObject } from "./desired.ts";
+import type { Problem } from "./errors.ts";
 import type { OverrideState } from "./view.ts";
 
 /** One place that an update changes in the profile. Values of Secrets are hidden. */
@@ -41,11 +41,20 @@ export interface PlanLayer {
 }
 
 /**
- * What confirming does to an object. What only the cluster can tell is known after a dry run on its server: `adopted`
+ * What confirming does to an object. `unchanged`: it differs only in what is set at creation. What only the cluster can tell is known after a dry run on its server: `adopted`
  * (it is there already, and nobody's), `replaced` (deleted and made again), `released` (it was there before Strata: it
  * stays).
  */
-export const EFFECTS = ["created", "changed", "pruned", "kept", "adopted", "replaced", "released"] as const;
+export const EFFECTS = [
+  "created",
+  "changed",
+  "unchanged",
+  "pruned",
+  "kept",
+  "adopted",
+  "replaced",
+  "released",
+] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 /** What confirming does to one object of the cluster, for people and programs. */
@@ -59,13 +68,9 @@ export interface PlanEffect {
   readonly problem?: Problem;
 }
 
-/** What going from one render to another does to one object. */
-export interface ObjectEffect {
+/** What going from one render to another does to one object: as it is after the update, or was before where it leaves. */
+export interface ObjectEffect extends DesiredObject {
   readonly layer: string;
-  /** As it is after the update, or was before where it leaves. */
-  readonly object: KubeObject;
-  /** Where it is written. */
-  readonly place: Place;
   readonly effect: Effect;
   readonly why: string;
 }

@@ -3,6 +3,24 @@ import { API_VERSION, Duration, Name, Tags, Version } from "./schema-parts.ts";
 
 export const LAYER_TYPES = ["manifest", "helm", "kustomize", "pack", "zarf"] as const;
 
+export const Ignored = z.strictObject({
+  object: z
+    .strictObject({
+      group: z.string().max(253).exactOptional().describe("Its API group, such as apps; any without it"),
+      kind: z.string().min(1).max(63).describe("Its kind, such as Deployment"),
+      name: z.string().min(1).max(253).exactOptional().describe("Its name; all of the kind without it"),
+      namespace: Name.exactOptional().describe("Its namespace; any without it"),
+    })
+    .describe("The objects of the layer that are meant"),
+  path: z
+    .string()
+    .min(1)
+    .max(1024)
+    .describe('The value, such as spec.replicas or metadata.annotations["example.com/owner"]'),
+});
+/** A value that is set when its object is made and never again. */
+export type Ignored = z.infer<typeof Ignored>;
+
 export const Layer = z.strictObject({
   name: Name.describe("The folder of the layer, beside profile.yaml"),
   type: z.enum(LAYER_TYPES).describe("What the files of the layer are"),
@@ -11,6 +29,11 @@ export const Layer = z.strictObject({
     .optional()
     .describe("Neighbours of equal priority install together; without it a layer is a step of its own"),
   timeout: Duration.optional().describe("How long the layer may take to become healthy; 10m by default"),
+  ignore: z
+    .array(Ignored)
+    .max(500)
+    .optional()
+    .describe("Values that are set when their object is made, and left to others from then on"),
 });
 export type Layer = z.infer<typeof Layer>;
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../merge/index.ts";
+import { canonicalJson, type SchemaOf, withoutPaths } from "../merge/index.ts";
 import type { DesiredObject } from "../model/desired.ts";
 import { objectIdOf, objectKey } from "../model/kube-object.ts";
 import type { Effect, ObjectEffect } from "../model/plan.ts";
@@ -24,6 +24,7 @@ const STAYS: Readonly<Record<string, { readonly effect: Effect; readonly why: st
 export function planEffects(
   current: readonly LayerObjects[],
   pending: readonly LayerObjects[],
+  schemaOf: SchemaOf,
 ): ObjectEffect[] {
   const before = index(current);
   const after = index(pending);
@@ -31,8 +32,7 @@ export function planEffects(
   for (const [key, one] of after) {
     const known = before.get(key);
     if (known === undefined) effects.push({ ...one, effect: "created", why: "" });
-    else if (canonicalJson(known.object) !== canonicalJson(one.object))
-      effects.push({ ...one, effect: "changed", why: "" });
+    else effects.push(...effectOn(known, one, schemaOf));
   }
   for (const [key, one] of before) {
     if (after.has(key)) continue;
@@ -43,10 +43,25 @@ export function planEffects(
   return effects;
 }
 
+/** What an update does to an object that is there: values that a layer sets at creation only do not change it. */
+function effectOn(
+  before: DesiredObject,
+  after: DesiredObject & { readonly layer: string },
+  schemaOf: SchemaOf,
+): ObjectEffect[] {
+  const isEqual = canonicalJson(before.object) === canonicalJson(after.object);
+  const schema = schemaOf(after.object);
+  const had = withoutPaths(before.object, [...(before.ignored ?? []), ...(after.ignored ?? [])], schema);
+  const has = withoutPaths(after.object, after.ignored ?? [], schema);
+  if (canonicalJson(had) !== canonicalJson(has))
+    return [{ ...after, effect: "changed", why: isEqual ? "what was left to others is set again" : "" }];
+  return isEqual ? [] : [{ ...after, effect: "unchanged", why: "what differs is set at creation only" }];
+}
+
 function index(layers: readonly LayerObjects[]): Map<string, DesiredObject & { layer: string }> {
   return new Map(
     layers.flatMap(({ layer, objects }) =>
-      objects.map(({ object, place }) => [objectKey(objectIdOf(object)), { layer, object, place }] as const),
+      objects.map((one) => [objectKey(objectIdOf(one.object)), { ...one, layer }] as const),
     ),
   );
 }

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   diffObjects,
   dropPaths,
+  ignoredPaths,
   type MergedPath,
   overriddenPaths,
   type SchemaOf,
@@ -21,6 +22,7 @@ import type {
   PlanView,
   UpdateView,
 } from "../model/plan.ts";
+import type { Ignored } from "../model/profile.ts";
 import { hideTexts, type TextFile } from "../yaml/index.ts";
 import { planEffects } from "./effects.ts";
 import { layerText, overrideFiles } from "./layer-files.ts";
@@ -32,6 +34,8 @@ export interface LayerSide {
   readonly objects: readonly KubeObject[];
   /** Where each of them is written. */
   readonly places: readonly Place[];
+  /** What the layer sets at creation only. Left out: nothing. */
+  readonly ignore?: readonly Ignored[];
 }
 
 /** One layer before and after the update; a side is undefined where the layer is not there. */
@@ -125,7 +129,7 @@ export function effectsOf(input: PlanInput): ObjectEffect[] {
   const layers = renderedLayers(input);
   const sidesOf = (side: "base" | "target") =>
     layers.map((layer) => ({ layer: layer.name, objects: placedObjects(layer, side, input.schemaOf) }));
-  return planEffects(sidesOf("base"), sidesOf("target"));
+  return planEffects(sidesOf("base"), sidesOf("target"), input.schemaOf);
 }
 
 function viewEffect({ layer, object, effect, why }: ObjectEffect): PlanEffect {
@@ -183,11 +187,12 @@ function placedObjects(
   side: "base" | "target",
   schemaOf: SchemaOf,
 ): readonly DesiredObject[] {
-  const { objects, places } = layer[side] ?? { objects: [], places: [] };
+  const { objects, places, ignore = [] } = layer[side] ?? { objects: [], places: [] };
   const placeOf = new Map(objects.map((object, index) => [keyOf(object), places[index]]));
   return objectsOf(layer, side, schemaOf).map((object) => ({
     object,
     place: placeOf.get(keyOf(object)) ?? {},
+    ignored: ignoredPaths(object, ignore, schemaOf),
   }));
 }
 

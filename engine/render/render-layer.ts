@@ -57,7 +57,9 @@ export function renderLayer(
   }
   if (problems.some((problem) => problem.severity !== "warning")) return { layer: undefined, problems };
   const timeoutSeconds = durationSeconds(layer.timeout ?? defaults.layerTimeout);
-  return { layer: { profile, name: layer.name, type: layer.type, timeoutSeconds, objects }, problems };
+  const { name, type, ignore } = layer;
+  const ignores = ignore === undefined ? {} : { ignore };
+  return { layer: { profile, name, type, timeoutSeconds, objects, ...ignores }, problems };
 }
 
 function refusedMode(file: LayerSource): Problem | undefined {

@@ -21,10 +21,9 @@ export async function forecastPrune(
   gone: ReadonlySet<string>,
   trial: Trial,
 ): Promise<Forecast> {
-  const { api, applySet, defined, entries, signal } = trial;
   const layer = `${trial.profile}/${one.layer}`;
-  const item = await resolveItem(one, { api, applySet, layer, defined, signal });
-  const entry = isRefused(item) ? undefined : entries.get(item.key);
+  const item = await resolveItem(one, { ...trial, layer });
+  const entry = isRefused(item) ? undefined : trial.entries.get(item.key);
   if (isRefused(item) || entry === undefined)
     return {
       result: { effect: one.effect, why: "the cluster's inventory does not have it: nothing is done" },

@@ -1,4 +1,5 @@
 import type { KubeApi } from "../../cluster/types.ts";
+import { type SchemaOf, schemasAmong } from "../../merge/index.ts";
 import { type KubeObject, objectIdOf } from "../../model/kube-object.ts";
 import type { Problem } from "../../model/errors.ts";
 import type { Effect } from "../../model/plan.ts";
@@ -38,6 +39,7 @@ export interface Trial extends TrialOptions {
   /** Keys that other inventories of the cluster list. */
   readonly listedElsewhere: ReadonlySet<string>;
   readonly defined: readonly DefinedKind[];
+  readonly schemaOf: SchemaOf;
   readonly ownNamespaces: ReadonlySet<string>;
 }
 
@@ -59,6 +61,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     wantedUids: new Set(),
     listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
     defined: definitions.filter((kind) => kind !== undefined),
+    schemaOf: schemasAmong(objects),
     ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
   };
 }

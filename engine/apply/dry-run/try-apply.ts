@@ -10,7 +10,8 @@ import {
   refusalOf,
 } from "../apply-object.ts";
 import { applySetId } from "../inventory/applyset-id.ts";
-import { bodyFor, type Item } from "../plan-apply.ts";
+import { bodyBeside, creationBody } from "../initial-values.ts";
+import type { Item } from "../plan-apply.ts";
 import { isRefused, resolveItem, resolveType } from "../resolve-item.ts";
 import type { Trial, TriedEffect } from "./trial.ts";
 
@@ -21,7 +22,7 @@ import type { Trial, TriedEffect } from "./trial.ts";
 export async function tryApply(one: ObjectEffect, trial: Trial): Promise<TriedEffect> {
   const { api, defined, ownNamespaces, signal } = trial;
   const layer = `${trial.profile}/${one.layer}`;
-  const item = await resolveItem(one, { api, applySet: trial.applySet, layer, defined, signal });
+  const item = await resolveItem(one, { ...trial, layer });
   if (isRefused(item)) return refused(one, item);
   const type = await resolveType(item, trial);
   if (isRefused(type)) return refused(one, type);
@@ -55,8 +56,9 @@ async function ask(
   if ("problem" in claimed) return refused(one, claimed);
   const { before, adopting } = claimed;
   const variant = { ...entry, adopted: before?.adopted ?? false };
+  const body = live === undefined ? creationBody(item) : bodyBeside(item, variant, live);
   try {
-    await api.apply(type, bodyFor(item, variant).body, { force: true, dryRun: true }, signal);
+    await api.apply(type, body, { force: true, dryRun: true }, signal);
   } catch (error) {
     if (isImmutable(error) && live !== undefined && isOwnFinishedJob(item, live, context.applySet))
       return { effect: "replaced", why: "the finished Job is deleted and made again" };
@@ -66,12 +68,12 @@ async function ask(
   return describe(one, live);
 }
 
-function describe({ effect }: ObjectEffect, live: KubeObject | undefined): TriedEffect {
-  if (live === undefined && effect === "changed")
+function describe({ effect, why }: ObjectEffect, live: KubeObject | undefined): TriedEffect {
+  if (live === undefined && effect !== "created")
     return { effect: "created", why: "it is not in the cluster" };
   if (live !== undefined && effect === "created")
     return { effect: "changed", why: "it is in the cluster already" };
-  return { effect, why: "" };
+  return { effect, why };
 }
 
 function refused({ effect }: ObjectEffect, { state, problem }: Refused): TriedEffect {

@@ -1,0 +1,4 @@
+import { onEachTarget } from "../targets.ts";
+import { ignoreSuite } from "./ignore-suite.ts";
+
+onEachTarget(ignoreSuite);
