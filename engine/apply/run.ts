@@ -7,7 +7,7 @@ import type { LayerStatus } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
 import { allDone } from "./all-done.ts";
 import { definedKind, isDefinition } from "./definitions.ts";
-import { autoscaledKeys } from "./drift/autoscaled.ts";
+import { autoscaledKeys } from "../render/autoscaled.ts";
 import type { DriftLog } from "./drift/drift-log.ts";
 import { intendedEntry } from "./inventory/model.ts";
 import type { InventoryStore } from "./inventory/store.ts";

@@ -1,4 +1,5 @@
 import type { Problem } from "../model/errors.ts";
+import { findAutoscaled } from "../render/autoscaled.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import { computeRelease } from "../repo/compute-release.ts";
 import { clusterDir, lockFile } from "../repo/paths.ts";
@@ -21,7 +22,8 @@ export async function checkState(
   for (const profile of snapshot.profiles.values()) {
     problems.push(...profile.problems);
     if (profile.profile === undefined) continue;
-    problems.push(...(await renderer.profile(profile.name, profile.tree, snapshot.settings.spec)).problems);
+    const rendered = await renderer.profile(profile.name, profile.tree, snapshot.settings.spec);
+    problems.push(...rendered.problems, ...findAutoscaled(rendered.steps.flat()));
   }
   for (const cluster of snapshot.clusters.values()) {
     problems.push(...cluster.problems);
@@ -53,8 +55,8 @@ async function checkCluster(
       severity: requireLock ? "error" : "warning",
     });
   }
-  problems.push(...(await renderer.cluster(entry, approvals, state.snapshot.settings.spec)).problems);
-  return problems;
+  const rendered = await renderer.cluster(entry, approvals, state.snapshot.settings.spec);
+  return [...problems, ...rendered.problems, ...findAutoscaled(rendered.steps?.flat() ?? [])];
 }
 
 function unique(problems: readonly Problem[]): Problem[] {
