@@ -85,6 +85,15 @@ export const DiffSchema: z.ZodType<DiffView> = z.object({
       diff: z.string(),
     }),
   ),
+  left: z.array(
+    z.object({
+      layer: z.string(),
+      object: z.string(),
+      path: z.string(),
+      managers: z.array(z.string()),
+      note: z.string(),
+    }),
+  ),
   problems: z.array(ProblemSchema),
 });
 

@@ -33,11 +33,13 @@ async function compare(context: CommandContext, name: string, flags: EngineFlags
 }
 
 function render(diff: DiffView, printer: Printer): string {
-  if (diff.objects.length === 0) return diff.problems.length === 0 ? "no differences\n" : "";
-  return diff.objects
-    .map(
-      (one) =>
-        `${printer.style("bold", escapeLine(`${one.change} ${one.object} (${one.layer})`))}\n${printer.diff(one.diff)}\n`,
-    )
-    .join("");
+  const objects = diff.objects.map(
+    (one) =>
+      `${printer.style("bold", escapeLine(`${one.change} ${one.object} (${one.layer})`))}\n${printer.diff(one.diff)}\n`,
+  );
+  const left = diff.left.map((one) =>
+    printer.style("dim", `${escapeLine(`${one.object} (${one.layer}): ${one.path} is ${one.note}`)}\n`),
+  );
+  const none = objects.length === 0 && diff.problems.length === 0 ? ["no differences\n"] : [];
+  return [...objects, ...none, ...left].join("");
 }

@@ -17,7 +17,8 @@ export async function diffHere(context: CommandContext, name: string, flags: Eng
   const root = commit === "" ? "" : await repo.git.rootCommit(commit);
   const { target } = await targetOf(repo.reader, createRenderer(repo.reader), state, entry, root);
   const aimed = await target();
-  if ("blockedBy" in aimed) return { cluster: name, commit, objects: [], problems: aimed.blockedBy };
+  if ("blockedBy" in aimed)
+    return { cluster: name, commit, objects: [], left: [], problems: aimed.blockedBy };
   const api = await clusterConnector(io, flags)(aimed.connection, name, signal);
   context.defer(() => api.close());
   return diffCluster(api, aimed.desired, signal);

@@ -149,11 +149,25 @@ export interface ObjectDiffView {
   readonly diff: string;
 }
 
-/** Live against desired for one cluster; `objects` is empty where nothing differs. */
+/** A value in a cluster that is not as the profile has it, and that an apply leaves so. */
+export interface LeftView {
+  readonly layer: string;
+  /** For people: `Deployment.apps hello/web`. */
+  readonly object: string;
+  /** As overrides write it: `spec.replicas`. */
+  readonly path: string;
+  /** The field managers that hold it now; none where nobody does. */
+  readonly managers: readonly string[];
+  /** To whom and for how long, for people. */
+  readonly note: string;
+}
+
+/** Live against desired for one cluster; `objects` is empty where an apply would change nothing. */
 export interface DiffView {
   readonly cluster: string;
   readonly commit: string;
   readonly objects: readonly ObjectDiffView[];
+  readonly left: readonly LeftView[];
   readonly problems: readonly Problem[];
 }
 

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
+import { type Comparison, compareObject, openComparison } from "../apply/dry-run/compare-object.ts";
 import { PART_OF_LABEL } from "../apply/marks.ts";
-import { normalise } from "../apply/normalise.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Desired, DesiredObject } from "../model/desired.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
@@ -11,65 +11,60 @@ import {
   type JsonObject,
   type KubeObject,
   objectIdOf,
-  parseApiVersion,
 } from "../model/kube-object.ts";
-import type { DiffView, ObjectDiffView } from "../model/view.ts";
+import type { DiffView, LeftView, ObjectDiffView } from "../model/view.ts";
 import { writeYaml } from "../yaml/index.ts";
 
 const AT_ONCE = 8;
 
 /**
  * What applying a cluster's desired state now would change in it, by dry runs on its API server: admission and defaults
- * included. Values of Secrets are left out. Objects that would be pruned are not looked at.
+ * included; and what it would leave to others. Values of Secrets are left out. Objects that would be pruned are not
+ * looked at.
+ * @throws where the cluster cannot be reached
  */
 export async function diffCluster(api: KubeApi, desired: Desired, signal: AbortSignal): Promise<DiffView> {
+  const comparison = await openComparison(api, desired, signal);
   const objects: ObjectDiffView[] = [];
+  const left: LeftView[] = [];
   const problems: Problem[] = [];
   for (const layer of desired.steps.flat()) {
     const name = `${layer.profile}/${layer.name}`;
     for (let at = 0; at < layer.objects.length; at += AT_ONCE) {
       const results = await Promise.all(
-        layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(api, name, object, signal)),
+        layer.objects.slice(at, at + AT_ONCE).map((object) => diffObject(name, object, comparison)),
       );
       for (const result of results) {
-        if (result === undefined) continue;
         if ("code" in result) problems.push(result);
-        else objects.push(result);
+        else {
+          objects.push(...result.objects);
+          left.push(...result.left);
+        }
       }
     }
   }
-  return { cluster: desired.cluster, commit: desired.commit, objects, problems };
+  return { cluster: desired.cluster, commit: desired.commit, objects, left, problems };
 }
 
 async function diffObject(
-  api: KubeApi,
   layer: string,
-  { object, place }: DesiredObject,
-  signal: AbortSignal,
-): Promise<ObjectDiffView | Problem | undefined> {
-  const { group, version } = parseApiVersion(object.apiVersion);
+  desired: DesiredObject,
+  comparison: Comparison,
+): Promise<Pick<DiffView, "objects" | "left"> | Problem> {
   try {
-    const found = await api.discovery.resolve({ group, kind: object.kind, version }, signal);
-    if (found.state !== "served") return created(layer, object);
-    const normal = (applySet: string) => normalise(object, { applySet, namespaced: found.type.namespaced });
-    const { namespace, name } = objectIdOf(normal(""));
-    const live = await api.get(found.type, { namespace, name }, signal);
-    if (live === undefined) return created(layer, normal(""));
-    // Whose inventory lists it is no difference that a user asks for.
-    const body = normal(partOf(live));
-    const { object: applied } = await api.apply(found.type, body, { force: true, dryRun: true }, signal);
-    const diff = textDiff(readable(live), readable(applied));
-    return diff === "" ? undefined : { layer, object: describeId(objectIdOf(body)), change: "update", diff };
+    const compared = await compareObject(desired, comparison);
+    const { wanted, live } = compared;
+    if (live === undefined) return { objects: [created(layer, wanted)], left: [] };
+    const object = describeId(objectIdOf(live));
+    const diff = textDiff(readable(live), readable(wanted));
+    return {
+      objects: diff === "" ? [] : [{ layer, object, change: "update", diff }],
+      left: compared.left.map((value) => ({ layer, object, ...value })),
+    };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { ...error.toProblem(), ...place, object: describeId(objectIdOf(object)) };
+    return { ...error.toProblem(), ...desired.place, object: describeId(objectIdOf(desired.object)) };
   }
-}
-
-function partOf(live: KubeObject): string {
-  const labels = live.metadata.labels;
-  const value = isJsonObject(labels) ? labels[PART_OF_LABEL] : undefined;
-  return typeof value === "string" ? value : "";
 }
 
 function created(layer: string, object: KubeObject): ObjectDiffView {

@@ -113,7 +113,7 @@ export class Engine {
     if (target === undefined || "blockedBy" in target || api === undefined) {
       const problems =
         target !== undefined && "blockedBy" in target ? target.blockedBy : runner.live().blockedBy;
-      return { cluster: name, commit: this.head() ?? "", objects: [], problems };
+      return { cluster: name, commit: this.head() ?? "", objects: [], left: [], problems };
     }
     return diffCluster(api, target.desired, signal);
   }

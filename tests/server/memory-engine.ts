@@ -43,7 +43,7 @@ export class MemoryEngine implements EngineApi {
       .filter((row) => namespace === undefined || row.namespace === namespace);
   }
   async diff(cluster: string): Promise<DiffView> {
-    return { cluster, commit: "c0ffee", objects: [], problems: [] };
+    return { cluster, commit: "c0ffee", objects: [], left: [], problems: [] };
   }
   async updates(): Promise<[]> {
     return [];

@@ -9,16 +9,15 @@ import {
   type Refused,
 } from "../apply-object.ts";
 import type { Entry } from "../inventory/model.ts";
-import { replicasOf } from "../normalise.ts";
 import { uidOf } from "../ownership.ts";
 import { bodyFor, type Item } from "../plan-apply.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { adoptObject } from "./adopt-object.ts";
 import { ANOTHER_ENGINE } from "./departures.ts";
 import { GONE, named, wasApplied } from "./drift-of.ts";
-import { type FieldDrift, fieldDrift } from "./field-drift.ts";
-import { type Holdings, holdingsOf } from "./holdings.ts";
-import { REPLICAS_FIELD, scaledBy } from "./replicas.ts";
+import { fieldDrift } from "./field-drift.ts";
+import { holdingsOf } from "./holdings.ts";
+import { leaving, newScaler, REPLICAS_FIELD } from "./replicas.ts";
 import { takeItems } from "./take-items.ts";
 
 type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
@@ -80,7 +79,7 @@ async function adopt(
   apply: ApplyContext,
   context: DriftContext,
 ): Promise<Accepted | Refused> {
-  const scaler = replicasScaledBy(item, holdingsOf(found), context);
+  const scaler = newScaler(item, undefined, holdingsOf(found), context.autoscaled);
   if (before === undefined || scaler === undefined) return adoptObject(item, found, before, apply);
   const outcome = await adoptObject(item, found, { ...before, ...leaving(item) }, apply);
   if (outcome.state === "accepted") tellLeft(item, scaler, context);
@@ -99,7 +98,7 @@ async function putBack(
   // The watch shows no difference between what is deleted and what lost our label.
   const isGone = context.live.get(item.key) === undefined;
   const drift = fieldDrift(bodyFor(item, entry).body, live);
-  const scaler = newScaler(item, entry, drift, context);
+  const scaler = newScaler(item, entry, drift.holdings, context.autoscaled);
   const before = scaler === undefined ? entry : { ...entry, ...leaving(item) };
   const fields = drift.fields.filter((field) => scaler === undefined || field !== REPLICAS_FIELD);
   if (scaler !== undefined && isDrift && fields.length === 0) {
@@ -114,21 +113,6 @@ async function putBack(
   const drifted = named({ fields, managers });
   if (isDrift) context.drift.putBack(item, drifted, isGone ? GONE.fields : drifted.fields);
   return outcome;
-}
-
-/** Who scales the object by now; undefined where nobody does, and where the profile names other replicas than those that were left. */
-function newScaler(item: Item, entry: Entry, drift: FieldDrift, context: DriftContext): string | undefined {
-  return entry.leftReplicas === undefined ? replicasScaledBy(item, drift.holdings, context) : undefined;
-}
-
-function replicasScaledBy(item: Item, holdings: Holdings, { autoscaled }: DriftContext): string | undefined {
-  return replicasOf(item.body) === undefined ? undefined : scaledBy(holdings, autoscaled.has(item.key));
-}
-
-/** The replicas of the profile that are left to others. */
-function leaving(item: Item): { readonly leftReplicas?: number } {
-  const leftReplicas = replicasOf(item.body);
-  return leftReplicas === undefined ? {} : { leftReplicas };
 }
 
 function tellLeft(item: Item, scaler: string, { drift }: DriftContext): void {
