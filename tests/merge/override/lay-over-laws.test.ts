@@ -7,16 +7,17 @@ import {
   overriddenPaths,
   schemasAmong,
 } from "../../../engine/merge/index.ts";
-import { layers, triple } from "./arbitrary-objects.ts";
+import { layers, update } from "./arbitrary-objects.ts";
+import { hasTwins } from "./merged-by-hand.ts";
 import { byIdentity } from "./compare.ts";
 import { GADGET_CRD } from "./gadget-crd.ts";
 import { related } from "./related-paths.ts";
 
 const schemaOf = schemasAmong([GADGET_CRD]);
-const RUNS = { numRuns: 4000 };
+const RUNS = { numRuns: 2500 };
 
 const edits = fc.oneof(
-  triple.map(([base, mine, edited]) => ({ base: [base], mine: [mine], edited: [edited] })),
+  update.map(({ base, theirs, mine }) => ({ base, mine, edited: theirs })),
   fc.record({ base: layers, mine: layers, edited: layers }),
 );
 
@@ -42,6 +43,8 @@ describe("an edit laid over an override", () => {
         const laid = layOver({ base, override, edited: mine, schemaOf });
         expect(byIdentity(applyOverride(base, laid, schemaOf).objects)).toEqual(byIdentity(mine));
 
+        // a list with twins is one value: laying an edit over it replaces all of it
+        if ([base, shown, mine].some((objects) => objects.some((object) => hasTwins(object)))) return;
         const changed = overriddenPaths(shown, diffObjects(shown, mine, schemaOf), schemaOf);
         const untouched = overriddenPaths(base, override, schemaOf).filter(
           (path) => !changed.some((each) => related(each, path)),

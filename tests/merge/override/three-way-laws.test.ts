@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -10,13 +11,14 @@ import {
   schemasAmong,
 } from "../../../engine/merge/index.ts";
 import { isJsonObject, type Json, type KubeObject } from "../../../engine/model/kube-object.ts";
-import { triple } from "./arbitrary-objects.ts";
+import { update as drawn } from "./arbitrary-objects.ts";
 import { byIdentity } from "./compare.ts";
 import { GADGET_CRD } from "./gadget-crd.ts";
-import { related } from "./related-paths.ts";
+import { wronglyMerged } from "./merged-by-hand.ts";
+import { related, shapesAround } from "./related-paths.ts";
 
 const schemaOf = schemasAmong([GADGET_CRD]);
-const RUNS = { numRuns: 4000 };
+const RUNS = { numRuns: 2500 };
 
 const apply = (objects: readonly KubeObject[], override: readonly KubeObject[]) =>
   applyOverride(objects, override, schemaOf).objects;
@@ -28,13 +30,18 @@ const merge = (base: readonly KubeObject[], theirs: readonly KubeObject[], overr
   mergeOverride({ base, theirs, override, schemaOf });
 
 /** A profile before and after an update, and the override of the first. */
-const update = triple.map(([base, theirs, mine]) => ({
-  base: [base],
-  theirs: [theirs],
-  override: diff([base], [mine]),
-}));
+const update = drawn.map(({ base, theirs, mine }) => ({ base, theirs, mine, override: diff(base, mine) }));
 
 describe("the three-way merge", () => {
+  test("is what anybody would make of it by hand: mine where I changed it, else theirs", () => {
+    fc.assert(
+      fc.property(update, ({ base, theirs, mine, override }) => {
+        expect(wronglyMerged({ base, theirs, mine, merged: apply(theirs, override) })).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
   test("loses no override: what it says is in the result, which it therefore does not change again", () => {
     fc.assert(
       fc.property(update, ({ theirs, override }) => {
@@ -68,6 +75,36 @@ describe("the three-way merge", () => {
         }
       }),
       RUNS,
+    );
+  });
+
+  test("keeps none where the profile gave another shape to what holds it", () => {
+    fc.assert(
+      fc.property(update, ({ base, theirs, override }) => {
+        for (const path of merge(base, theirs, override)) {
+          const [before, after] = [shapesAround(base, path), shapesAround(theirs, path)];
+          const isOther = before.some((shape, index) => shape !== "nothing" && shape !== after[index]);
+          if (isOther) expect(path.state).not.toBe("kept");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("calls redundant just what changes nothing", () => {
+    fc.assert(
+      fc.property(update, fc.nat(), ({ base, theirs, override }, pick) => {
+        const paths = merge(base, theirs, override).filter(({ state }) => state !== "orphaned");
+        const one = paths[pick % paths.length];
+        fc.pre(one !== undefined);
+        const left = dropPaths(override, [one], schemaOf);
+        const isIdle = isDeepStrictEqual(
+          byIdentity(apply(theirs, left)),
+          byIdentity(apply(theirs, override)),
+        );
+        expect(one.state === "redundant").toBe(isIdle);
+      }),
+      { numRuns: 1200 },
     );
   });
 
@@ -115,7 +152,9 @@ describe("the three-way merge", () => {
         const left = dropPaths(override, [taken], schemaOf);
         const others = (each: OverriddenPath) => !related(each, taken);
         expect(merge(base, theirs, left).filter(others)).toEqual(paths.filter(others));
-        expect(merge(base, theirs, left).some(({ path }) => path === taken.path)).toBe(false);
+        const same = ({ object, path }: OverriddenPath) =>
+          path === taken.path && isDeepStrictEqual(object, taken.object);
+        expect(merge(base, theirs, left).some(same)).toBe(false);
       }),
       RUNS,
     );
