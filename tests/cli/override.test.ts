@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { inTerminal } from "./in-terminal.ts";
+import { configMap, layeredFleet } from "./layers.ts";
+
+const WEB = ["cluster", "override", "dev", "app/web"];
+
+describe("cluster override", () => {
+  test("shows a text that goes into a file and comes back, and in a terminal with its marks", async () => {
+    const fleet = await layeredFleet(["dev"]);
+    expect((await fleet.run([...WEB, "--file", "-"], configMap("web", "b"))).code).toBe(0);
+    const shown = await fleet.run([...WEB, "--show"]);
+    expect(shown).toMatchObject({ code: 0, stdout: configMap("web", "b") });
+    expect((await fleet.run([...WEB, "--file", "-"], shown.stdout.replace("one: b", "one: c"))).code).toBe(0);
+    expect((await fleet.run([...WEB, "--show"])).stdout).toBe(configMap("web", "c"));
+    const marked = await inTerminal(fleet, [...WEB, "--show", "--no-color"]);
+    expect(marked.stdout).toContain("  6 data:\n! 7   one: c\n");
+  });
+
+  test.each([
+    ["--file", "x.yaml"],
+    ["--remove", "data.one"],
+  ])("does not show and take %s", async (...option) => {
+    const fleet = await layeredFleet(["dev"]);
+    const refused = await fleet.run([...WEB, "--show", ...option]);
+    expect(refused).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--show") });
+  });
+
+  test("lets an editor that is a script work without a terminal", async () => {
+    const fleet = await layeredFleet(["dev"]);
+    const { strata, homeEnvironment } = await import("./run-strata.ts");
+    const env = { ...homeEnvironment(fleet.home), VISUAL: "sed -i s/one:.*/one:\\ z/" };
+    expect(await strata(WEB, { cwd: fleet.repo, env })).toMatchObject({ code: 0, stderr: "" });
+    expect((await fleet.run([...WEB, "--show"])).stdout).toBe(configMap("web", "z"));
+  });
+});
