@@ -13,12 +13,13 @@ export async function askYesNo({ stdin, stderr, signal }: CliIo, question: strin
   // The terminal's own line editing, so that Ctrl-C stays an interrupt
   const lines = createInterface({ input: stdin, terminal: false });
   try {
-    const answer: unknown[] = await Promise.race([
+    const [answer]: unknown[] = await Promise.race([
       once(lines, "line", { signal }),
       once(lines, "close", { signal }),
     ]);
-    if (answer.length === 0) stderr.write("\n");
-    return /^\s*y(es)?\s*$/i.test(String(answer[0] ?? ""));
+    if (typeof answer === "string") return /^\s*y(es)?\s*$/i.test(answer);
+    stderr.write("\n");
+    return false;
   } finally {
     lines.close();
   }

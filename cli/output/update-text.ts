@@ -90,9 +90,11 @@ function renderEffects({ effects }: PlanView, style: Style): string {
 function renderLayerDiff(layer: PlanLayer, diff: DiffStyle, style: Style, width: number): string {
   const overridden = new Set(layer.overriddenLines);
   const isOverridden = ({ right }: ComparedLine) => right !== undefined && overridden.has(right.number);
-  const rows = compareLines(layer.current, layer.pending);
+  const [current, pending] = [layer.current, layer.pending].map((text) => text.replaceAll("\r\n", "\n"));
+  const rows = compareLines(current ?? "", pending ?? "");
   const hunks = hunksOf(rows, (row) => row.changed || isOverridden(row));
-  if (hunks.length === 0) return "";
+  const lineEnds = describeLineEnds(layer, style);
+  if (hunks.length === 0 && lineEnds === "") return "";
   const render =
     diff === "unified"
       ? (hunk: ComparedLine[]) => hunk.flatMap((row) => unified(row, isOverridden(row), style))
@@ -100,7 +102,20 @@ function renderLayerDiff(layer: PlanLayer, diff: DiffStyle, style: Style, width:
   const title = style("bold", `layer ${layer.name}`);
   const marks = overridden.size === 0 ? "" : style("dim", "   ! overridden by this cluster");
   const body = hunks.map((hunk) => render(hunk).join("\n")).join(`\n${style("dim", "  ⋯")}\n`);
-  return `\n${title}: current → pending${marks}\n${body}\n`;
+  return `\n${title}: current → pending${marks}\n${lineEnds}${body === "" ? "" : `${body}\n`}`;
+}
+
+/** Lines are compared without their ends: where those differ, it is said once. */
+function describeLineEnds({ current, pending }: PlanLayer, style: Style): string {
+  if (current === "" || pending === "") return "";
+  const [before, after] = [lineEndsOf(current), lineEndsOf(pending)];
+  return before === after ? "" : style("dim", `  line ends differ: ${before} → ${after}\n`);
+}
+
+function lineEndsOf(text: string): string {
+  const all = text.split("\n").length - 1;
+  const windows = text.split("\r\n").length - 1;
+  return windows === 0 ? "LF" : windows === all ? "CRLF" : "mixed";
 }
 
 function unified(row: ComparedLine, overridden: boolean, style: Style): string[] {
