@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { runCli } from "../../cli/main.ts";
 import type { Fleet } from "./fleet.ts";
 import { recordingIo } from "./recording-io.ts";
@@ -8,6 +9,14 @@ interface TerminalOptions {
   /** What the user types. */
   readonly typed?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `strata` in a repository, in this process, with what is piped into it. */
+export async function inPipe({ home, repo }: Fleet, args: readonly string[], stdin = ""): Promise<Ran> {
+  const { io, out, err } = recordingIo();
+  const env = homeEnvironment(home);
+  const code = await runCli(args, { ...io, stdin: Readable.from([stdin]), env, cwd: repo });
+  return { code, stdout: out.join(""), stderr: err.join("") };
 }
 
 /** Runs `strata` in a repository as if in a terminal. */

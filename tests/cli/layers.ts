@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { type Fleet, makeFleet } from "./fleet.ts";
+import { inPipe } from "./in-terminal.ts";
 import { homeEnvironment } from "./run-strata.ts";
 
 const LAYERS = ["config", "web", "api", "jobs"];
@@ -29,7 +30,14 @@ export function layerFile(layer: string): string {
 
 /** A fleet with profile app@1.0.0 of four layers, each one ConfigMap, and clusters that run it. */
 export async function layeredFleet(clusters: readonly string[]): Promise<Fleet> {
-  const fleet = await makeFleet();
+  const made = await makeFleet();
+  const run: Fleet["run"] = (args, stdin) => inPipe(made, args, stdin);
+  const json: Fleet["json"] = async (args) => {
+    const { code, stdout, stderr } = await run([...args, "-o", "json"]);
+    if (code !== 0) throw new Error(stderr);
+    return JSON.parse(stdout);
+  };
+  const fleet = { ...made, run, json };
   const layers = LAYERS.map((name) => `    - { name: ${name}, type: manifest }\n`).join("");
   const profile = `apiVersion: strata.dev/v1alpha1\nkind: Profile\nmetadata: { name: app }\nspec:\n  version: 1.0.0\n  layers:\n${layers}`;
   const maps = LAYERS.map((name) => [layerFile(name), configMap(name, "a")] as const);

@@ -25,6 +25,25 @@ describe("cluster override", () => {
     expect(refused).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--show") });
   });
 
+  test("says in its commit what it changes", async () => {
+    const fleet = await layeredFleet(["dev"]);
+    const change = async (...args: string[]) => (await fleet.run([...WEB, ...args], text)).stdout.slice(13);
+    let text = configMap("web", "b");
+    expect(await change("--file", "-")).toBe("Override data.one of ConfigMap web on dev\n");
+    text = configMap("web", "c\n  two: d\n  three: e");
+    expect(await change("--file", "-")).toBe("Override data.one of ConfigMap web and 2 more on dev\n");
+    const key = "a-key-that-is-much-too-long-for-the-subject-of-a-commit";
+    text = configMap("web", `c\n  two: d\n  three: e\n  ${key}: f`);
+    expect(await change("--file", "-")).toBe("Override ConfigMap web on dev\n");
+    expect(await change("--remove", "data.two")).toBe(
+      "Drop the override of data.two of ConfigMap web on dev\n",
+    );
+    text = configMap("web", "a");
+    expect(await change("--file", "-")).toBe(
+      "Drop the override of data.one of ConfigMap web and 2 more on dev\n",
+    );
+  });
+
   test("lets an editor that is a script work without a terminal", async () => {
     const fleet = await layeredFleet(["dev"]);
     const { strata, homeEnvironment } = await import("./run-strata.ts");

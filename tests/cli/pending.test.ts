@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -86,6 +87,39 @@ describe("cluster confirm", () => {
     const refused = await fleet.run(["cluster", "confirm", "dev", ...options], configMap("web", "c"));
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(why)]);
     expect(await pending(fleet)).toHaveLength(1);
+  });
+});
+
+describe("a plan id", () => {
+  const confirm = (cluster: string, plan: string) => ["cluster", "confirm", cluster, "--plan", plan];
+
+  test("that nobody knows is told from one of another cluster, and from one that is not current", async () => {
+    const fleet = await pendingFleet(["dev", "test"]);
+    const mine = configMap("config", "mine");
+    await fleet.run(["cluster", "override", "test", "app/config", "--file", "-"], mine);
+    const [dev, other] = await pending(fleet);
+    expect(dev?.plan).not.toBe(other?.plan);
+    const unknown = await fleet.run(confirm("dev", "0123456789abcdef"));
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error\[plan-unknown\]: no plan 0123456789abcdef is known of cluster "dev"/),
+    ]);
+    const foreign = await fleet.run(confirm("dev", other?.plan ?? ""));
+    expect(foreign.code).toBe(2);
+    expect(foreign.stderr).toContain(`plan ${other?.plan} is of cluster "test", not of "dev"`);
+    await commitFiles(fleet, { [layerFile("web")]: configMap("web", "c") });
+    const outdated = await fleet.run(confirm("dev", dev?.plan ?? ""));
+    expect([outdated.code, outdated.stderr]).toEqual([3, expect.stringMatching(/^error\[plan-outdated\]/)]);
+  });
+
+  test("that several clusters share is one trailer", async () => {
+    const fleet = await pendingFleet(["dev", "test"]);
+    const [dev, other] = await pending(fleet);
+    expect(dev?.plan).toBe(other?.plan);
+    expect((await fleet.run(CONFIRM)).code).toBe(0);
+    const format = "--format=%(trailers:key=Strata-Plan,valueonly)";
+    const trailers = execFileSync("git", ["log", "-1", format], { cwd: fleet.repo, encoding: "utf8" });
+    expect(trailers.trim()).toBe(dev?.plan);
   });
 });
 
