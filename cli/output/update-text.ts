@@ -17,18 +17,19 @@ interface ChangeRow {
 }
 
 const CHANGES: readonly Column<ChangeRow>[] = [
-  { title: "LAYER", value: (row) => row.layer },
-  { title: "OBJECT", value: (row) => row.object },
+  { title: "LAYER", value: (row) => row.layer, entry: "above" },
+  { title: "OBJECT", value: (row) => row.object, entry: "above" },
   { title: "CHANGE OF THE PROFILE", value: (row) => row.what },
 ];
 
 const OVERRIDES: readonly Column<PlanOverride>[] = [
   { title: "OVERRIDE", value: (row) => row.state, state: true },
-  { title: "OBJECT", value: (row) => row.object },
+  { title: "OBJECT", value: (row) => row.object, entry: "above" },
   { title: "PATH", value: (row) => row.path },
-  { title: "THIS CLUSTER", value: (row) => showValue(row.value) },
+  { title: "THIS CLUSTER", value: (row) => showValue(row.value), entry: "own" },
   {
     title: "PROFILE",
+    entry: "own",
     value: (row) => {
       const [before, after] = [showValue(row.before), showValue(row.after)];
       return before === after ? after : `${before} → ${after}`;
@@ -43,9 +44,9 @@ export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, 
   const changes = plan.layers.flatMap((layer) =>
     layer.changes.map((change) => ({ layer: layer.name, object: change.object, what: describe(change) })),
   );
-  if (changes.length > 0) parts.push(`\n${printer.table(CHANGES, changes)}`);
+  if (changes.length > 0) parts.push(`\n${printer.whole(CHANGES, changes)}`);
   const overrides = plan.layers.flatMap((layer) => layer.overrides);
-  if (overrides.length > 0) parts.push(`\n${printer.table(OVERRIDES, overrides)}`);
+  if (overrides.length > 0) parts.push(`\n${printer.whole(OVERRIDES, overrides)}`);
   if (plan.problems.length === 0) parts.push(`\n${renderEffects(plan, style)}`);
   else parts.push(style("red", "It cannot be rendered, and so not be confirmed:\n"));
   if (diff !== "none")

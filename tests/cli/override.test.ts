@@ -44,6 +44,27 @@ describe("cluster override", () => {
     );
   });
 
+  test("is listed whole by cluster show, in a terminal of any width, with its state", async () => {
+    const fleet = await layeredFleet(["dev"]);
+    const labels = ["one", "two"].map((name) => `    example.com/a-label-that-is-long-${name}: x\n`);
+    const text = configMap("web", "b").replace("\ndata:", `\n  labels:\n${labels.join("")}data:`);
+    expect((await fleet.run([...WEB, "--file", "-"], text)).code).toBe(0);
+    const show = ["cluster", "show", "dev", "--no-color"];
+    const paths = ["one", "two"].map((name) => `metadata.labels["example.com/a-label-that-is-long-${name}"]`);
+    const narrow = (await inTerminal(fleet, show, { columns: 80 })).stdout;
+    expect(narrow).toContain(
+      `\napp/web  ConfigMap app/web\n  ${paths[0]}  kept\n    this cluster  "x"\n    profile       (none)\n  ${paths[1]}  kept\n`,
+    );
+    expect(narrow).toContain('  data.one  kept\n    this cluster  "b"\n    profile       "a"\n');
+    expect(narrow).not.toContain("…");
+    const wide = (await inTerminal(fleet, show, { columns: 160 })).stdout;
+    expect(wide).toMatch(/OVERRIDE IN +OBJECT +PATH +STATE +THIS CLUSTER +PROFILE\n/);
+    for (const path of paths) {
+      expect(wide).toContain(`${path}  kept `);
+      expect((await fleet.run([...WEB, "--remove", path])).code).toBe(0);
+    }
+  });
+
   test("lets an editor that is a script work without a terminal", async () => {
     const fleet = await layeredFleet(["dev"]);
     const { strata, homeEnvironment } = await import("./run-strata.ts");
