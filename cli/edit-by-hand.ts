@@ -5,7 +5,6 @@ import { EngineError } from "../engine/model/errors.ts";
 import type { CommandContext } from "./context.ts";
 import { openEditor } from "./open-editor.ts";
 import { decodeText } from "./read-given.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Texts by the names of their files. */
 type Texts = ReadonlyMap<string, string>;
@@ -13,16 +12,14 @@ type Texts = ReadonlyMap<string, string>;
 /**
  * Lets the user edit texts, one after another, and does `use` with what they became. They may hold Secrets: the files
  * lie in a folder that only the user can read, and go when `use` is done. What a user typed is not lost: where anything
- * fails, and after a dry run, texts that were changed stay, and are named. Throws `usage` without a terminal, what
- * `openEditor` throws, and what `use` throws.
+ * fails, and after a dry run, texts that were changed stay, and are named. Throws what `openEditor` throws, and what
+ * `use` throws.
  */
 export async function editByHand<T>(
   context: CommandContext,
   { texts, dryRun }: { readonly texts: Texts; readonly dryRun: boolean | undefined },
   use: (edited: Texts) => Promise<T>,
 ): Promise<T> {
-  if (context.io.stdin.isTTY !== true)
-    throw usageError("there is no terminal to edit in", "give the text with --file <path> or --file -");
   // Made with mode 0700
   const folder = await mkdtemp(join(tmpdir(), "strata-edit-"));
   try {

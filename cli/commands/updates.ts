@@ -2,13 +2,20 @@ import type { Command } from "commander";
 import type { UpdateView } from "../../engine/model/plan.ts";
 import { addCommand } from "../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../change-options.ts";
+import { askYesNo, isInteractive } from "../ask-yes-no.ts";
 import { bind, type CliHost, type CommandContext } from "../context.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import type { Column } from "../output/table.ts";
 import { runChange } from "../run-change.ts";
-import { loadClusters } from "./cluster/list.ts";
+import { loadFiltered } from "./cluster/list.ts";
 
 interface Flags {
   readonly filter?: string;
+}
+
+interface ConfirmFlags extends ChangeFlags {
+  readonly filter: string;
+  readonly yes?: true;
 }
 
 const COLUMNS: readonly Column<UpdateView>[] = [
@@ -53,15 +60,18 @@ function registerConfirm(updates: Command, host: CliHost): void {
   const command = addCommand(updates, "confirm", {
     summary: "confirm the pending updates of many clusters, in one commit",
     details:
-      "Shows what there is, then confirms it; overrides stay as they are. --dry-run only shows. A cluster with an " +
-      "override whose place is gone stops all: confirm it by itself, with a decision.",
+      "Shows what there is, and in a terminal asks before it confirms it; overrides stay as they are. --dry-run only " +
+      "shows. A cluster with an override whose place is gone stops all: confirm it by itself, with a decision.",
+    failed: "failed, or the answer was no",
     examples: [
       "updates confirm --filter 'tags is stage:dev' --wait",
       "updates confirm --filter 'profile is hello-universe' --dry-run",
     ],
-  }).requiredOption("--filter <expression>", "the clusters");
+  })
+    .requiredOption("--filter <expression>", "the clusters")
+    .option("-y, --yes", "do not ask");
   addChangeOptions(command).action(
-    bind(host, async (context, flags: ChangeFlags & Required<Flags>) => {
+    bind(host, async (context, flags: ConfirmFlags) => {
       const { confirmUpdates } = await import("../../engine/actions/index.ts");
       const found = await loadUpdates(context, flags.filter);
       const { printer } = context;
@@ -69,7 +79,12 @@ function registerConfirm(updates: Command, host: CliHost): void {
         printer.data({ commit: null, clusters: [] }, () => "no updates are pending\n");
         return undefined;
       }
-      if (printer.format === "table") printer.note(renderUpdates(found, context).trimEnd());
+      if (printer.format === "table") printer.data(found, () => renderUpdates(found, context));
+      const asks = flags.yes !== true && flags.dryRun !== true && isInteractive(context.io);
+      if (asks && !(await askYesNo(context.io, `Confirm ${countUpdates(found)}?`))) {
+        printer.note("nothing was confirmed");
+        return EXIT_CODES.failed;
+      }
       const confirmations = [...Map.groupBy(found, (one) => one.cluster)].map(([cluster, updates]) => ({
         cluster,
         plans: updates.map(({ plan }) => plan),
@@ -89,22 +104,23 @@ async function loadUpdates(context: CommandContext, filter: string | undefined):
 }
 
 async function clustersThatPass(context: CommandContext, expression: string): Promise<string[]> {
-  const { matchesFilter, parseFilter } = await import("../../engine/model/filter.ts");
-  const filter = parseFilter(expression);
-  const clusters = await loadClusters(context);
+  const clusters = await loadFiltered(context, expression);
   // An orphan runs on, but has no directory that could be updated
   const present = clusters.filter(({ blockedBy }) =>
     blockedBy.every(({ code }) => code !== "cluster-orphaned"),
   );
-  return present.filter((cluster) => matchesFilter(filter, cluster)).map(({ name }) => name);
+  return present.map(({ name }) => name);
 }
 
 function renderUpdates(updates: readonly UpdateView[], { printer }: CommandContext): string {
-  const clusters = new Set(updates.map(({ cluster }) => cluster)).size;
   const orphaned = updates.filter(({ overrides }) => overrides.orphaned > 0).length;
-  const count = `${updates.length} pending ${updates.length === 1 ? "update" : "updates"} in ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`;
   const decide = orphaned === 0 ? "" : printer.style("red", `, ${orphaned} with overrides to decide about`);
-  return `${printer.table(COLUMNS, updates)}${count}${decide}\n`;
+  return `${printer.table(COLUMNS, updates)}${countUpdates(updates, "pending ")}${decide}\n`;
+}
+
+function countUpdates(updates: readonly UpdateView[], kind = ""): string {
+  const clusters = new Set(updates.map(({ cluster }) => cluster)).size;
+  return `${updates.length} ${kind}${updates.length === 1 ? "update" : "updates"} in ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`;
 }
 
 function describeChanges({ changes, problems }: UpdateView): string {

@@ -4,7 +4,7 @@ import { renderDiff } from "./diff-text.ts";
 import { escapeControl, safeJson } from "./escape-control.ts";
 import { errorData, renderError, renderProblem } from "./problem-text.ts";
 import { createStyle, type Style } from "./style.ts";
-import { type Column, renderTable } from "./table.ts";
+import { type Column, renderTable, renderWhole } from "./table.ts";
 
 export const OUTPUT_FORMATS = ["table", "json"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -18,6 +18,8 @@ export interface Printer {
   /** Prints `value` itself for programs, and what `text` makes of it for people. */
   data(value: unknown, text: () => string): void;
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string;
+  /** The same, and never cut: where it does not fit, each row has lines of its own. */
+  whole<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string;
   diff(diff: string): string;
   /** A line beside the data, to stderr. */
   note(text: string): void;
@@ -35,6 +37,7 @@ export function createPrinter(io: CliIo, options: { format: OutputFormat; colour
     errorStyle,
     data: (value, text) => io.stdout.write(format === "json" ? `${safeJson(value, 2)}\n` : text()),
     table: (columns, rows) => renderTable(columns, rows, { style, width: terminalWidth(io.stdout) }),
+    whole: (columns, rows) => renderWhole(columns, rows, { style, width: terminalWidth(io.stdout) }),
     diff: (diff) => renderDiff(diff, style),
     note: (text) => io.stderr.write(`${escapeControl(text)}\n`),
     problem: (problem) => io.stderr.write(renderProblem(problem, errorStyle)),

@@ -21,9 +21,12 @@ const STATE_FORMATS: Readonly<Record<string, Format>> = {
   unknown: "dim",
   pending: "dim",
   deleting: "magenta",
+  conflict: "yellow",
+  redundant: "dim",
+  orphaned: "red",
 };
 
-/** A health or a layer state, or a text about it, in the state's colour. */
+/** A health, a layer state or the state of an override, or a text about it, in the state's colour. */
 export function styleState(style: Style, state: string, text: string = state): string {
   const format = STATE_FORMATS[state];
   return format === undefined ? text : style(format, text);

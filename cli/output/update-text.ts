@@ -17,18 +17,19 @@ interface ChangeRow {
 }
 
 const CHANGES: readonly Column<ChangeRow>[] = [
-  { title: "LAYER", value: (row) => row.layer },
-  { title: "OBJECT", value: (row) => row.object },
+  { title: "LAYER", value: (row) => row.layer, entry: "above" },
+  { title: "OBJECT", value: (row) => row.object, entry: "above" },
   { title: "CHANGE OF THE PROFILE", value: (row) => row.what },
 ];
 
 const OVERRIDES: readonly Column<PlanOverride>[] = [
   { title: "OVERRIDE", value: (row) => row.state, state: true },
-  { title: "OBJECT", value: (row) => row.object },
+  { title: "OBJECT", value: (row) => row.object, entry: "above" },
   { title: "PATH", value: (row) => row.path },
-  { title: "THIS CLUSTER", value: (row) => showValue(row.value) },
+  { title: "THIS CLUSTER", value: (row) => showValue(row.value), entry: "own" },
   {
     title: "PROFILE",
+    entry: "own",
     value: (row) => {
       const [before, after] = [showValue(row.before), showValue(row.after)];
       return before === after ? after : `${before} → ${after}`;
@@ -43,9 +44,9 @@ export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, 
   const changes = plan.layers.flatMap((layer) =>
     layer.changes.map((change) => ({ layer: layer.name, object: change.object, what: describe(change) })),
   );
-  if (changes.length > 0) parts.push(`\n${printer.table(CHANGES, changes)}`);
+  if (changes.length > 0) parts.push(`\n${printer.whole(CHANGES, changes)}`);
   const overrides = plan.layers.flatMap((layer) => layer.overrides);
-  if (overrides.length > 0) parts.push(`\n${printer.table(OVERRIDES, overrides)}`);
+  if (overrides.length > 0) parts.push(`\n${printer.whole(OVERRIDES, overrides)}`);
   if (plan.problems.length === 0) parts.push(`\n${renderEffects(plan, style)}`);
   else parts.push(style("red", "It cannot be rendered, and so not be confirmed:\n"));
   if (diff !== "none")
@@ -91,9 +92,11 @@ function renderEffects({ effects }: PlanView, style: Style): string {
 function renderLayerDiff(layer: PlanLayer, diff: DiffStyle, style: Style, width: number): string {
   const overridden = new Set(layer.overriddenLines);
   const isOverridden = ({ right }: ComparedLine) => right !== undefined && overridden.has(right.number);
-  const rows = compareLines(layer.current, layer.pending);
+  const [current, pending] = [layer.current, layer.pending].map((text) => text.replaceAll("\r\n", "\n"));
+  const rows = compareLines(current ?? "", pending ?? "");
   const hunks = hunksOf(rows, (row) => row.changed || isOverridden(row));
-  if (hunks.length === 0) return "";
+  const lineEnds = describeLineEnds(layer, style);
+  if (hunks.length === 0 && lineEnds === "") return "";
   const render =
     diff === "unified"
       ? (hunk: ComparedLine[]) => hunk.flatMap((row) => unified(row, isOverridden(row), style))
@@ -101,7 +104,20 @@ function renderLayerDiff(layer: PlanLayer, diff: DiffStyle, style: Style, width:
   const title = style("bold", `layer ${layer.name}`);
   const marks = overridden.size === 0 ? "" : style("dim", "   ! overridden by this cluster");
   const body = hunks.map((hunk) => render(hunk).join("\n")).join(`\n${style("dim", "  ⋯")}\n`);
-  return `\n${title}: current → pending${marks}\n${body}\n`;
+  return `\n${title}: current → pending${marks}\n${lineEnds}${body === "" ? "" : `${body}\n`}`;
+}
+
+/** Lines are compared without their ends: where those differ, it is said once. */
+function describeLineEnds({ current, pending }: PlanLayer, style: Style): string {
+  if (current === "" || pending === "") return "";
+  const [before, after] = [lineEndsOf(current), lineEndsOf(pending)];
+  return before === after ? "" : style("dim", `  line ends differ: ${before} → ${after}\n`);
+}
+
+function lineEndsOf(text: string): string {
+  const all = text.split("\n").length - 1;
+  const windows = text.split("\r\n").length - 1;
+  return windows === 0 ? "LF" : windows === all ? "CRLF" : "mixed";
 }
 
 function unified(row: ComparedLine, overridden: boolean, style: Style): string[] {

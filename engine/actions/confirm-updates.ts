@@ -37,7 +37,7 @@ interface Confirmed {
 
 /**
  * Approves pending updates, of any number of clusters in one commit: locks move, and overrides become what was decided
- * or edited. Throws `update-none`, `plan-outdated`, `plan-invalid` and what {@link resolveOverrides} throws.
+ * or edited. Throws `update-none`, `plan-outdated`, `plan-unknown`, `plan-invalid` and what {@link resolveOverrides} throws.
  */
 export function confirmUpdates(
   repo: Repository,
@@ -108,6 +108,7 @@ async function chosenPlans(
 function changeOf(confirmed: readonly Confirmed[]): Change {
   const inputs = confirmed.flatMap((one) => one.inputs);
   const clusters = [...new Set(inputs.map(({ cluster }) => cluster))];
+  const plans = [...new Set(inputs.map(planId))];
   const targets = [...new Set(inputs.map(describeTarget))];
   const outcomes = confirmed.flatMap((one) => one.outcomes);
   const where = clusters.length === 1 ? (clusters[0] ?? "") : `${clusters.length} clusters`;
@@ -118,7 +119,7 @@ function changeOf(confirmed: readonly Confirmed[]): Change {
     trailers: [
       ...clusters.slice(0, 50).map((cluster) => ["Strata-Cluster", cluster] as const),
       ...targets.slice(0, 50).map((target) => ["Strata-Profile", target.split(" ")[0] ?? target] as const),
-      ...inputs.slice(0, 50).map((input) => ["Strata-Plan", planId(input)] as const),
+      ...plans.slice(0, 50).map((plan) => ["Strata-Plan", plan] as const),
     ],
     clusters,
     // Of many clusters a summary is shown

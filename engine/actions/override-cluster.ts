@@ -25,6 +25,7 @@ import type { RepoState } from "../repo/state.ts";
 import { splitFiles, type TextFile } from "../yaml/index.ts";
 import { withEntry } from "./cluster-profiles.ts";
 import { refuseBroken } from "./refuse-broken.ts";
+import { dropSubject, overrideSubject } from "./override-subject.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
 
 /** A layer of a profile as one cluster runs it. */
@@ -92,7 +93,9 @@ export function overrideCluster(
     const { schemaOf } = input;
     const after = layOver({ base: base.objects, override: layer.override, edited: objects, schemaOf });
     if (isDeepStrictEqual(after, layer.override)) throw commentsOnly();
-    return { after, subject: `Override ${layer.name} of ${input.profile} on ${target.cluster}` };
+    const { cluster } = target;
+    const before = layer.override;
+    return { after, subject: overrideSubject({ cluster, base: base.objects, before, after, schemaOf }) };
   });
 }
 
@@ -105,11 +108,9 @@ export function removeOverrides(
   return changeOverride(repo, target, options, ({ layer, input }) => {
     const known = layer.merged.map(({ object, path }) => ({ layer: layer.name, object, path }));
     const chosen = target.paths.map((text) => choosePath(known, text));
-    const [first] = chosen;
-    const what = first !== undefined && chosen.length === 1 ? fullPath(first) : `${chosen.length} places`;
     return {
       after: dropPaths(layer.override, chosen, input.schemaOf),
-      subject: `Drop the override of ${what} on ${target.cluster}`,
+      subject: dropSubject(target.cluster, chosen),
     };
   });
 }

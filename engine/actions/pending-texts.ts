@@ -7,7 +7,7 @@ import { outdatedPlan } from "./outdated-plan.ts";
 
 /**
  * The pending texts of a plan's layers, for their user to edit: values of Secrets stand in them. Throws
- * `plan-outdated`.
+ * `plan-outdated`, `plan-unknown`.
  */
 export async function readPendingTexts(
   repo: Repository,

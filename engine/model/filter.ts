@@ -125,6 +125,11 @@ function valuesOf(view: ClusterView, field: FilterField): readonly string[] {
   }
 }
 
+/** Whether a filter asks what only a running engine knows. */
+export function needsLiveState(filter: Filter): boolean {
+  return filter.kind === "test" ? filter.field === "health" : filter.parts.some(needsLiveState);
+}
+
 /** Whether a cluster passes a filter. A field of several values passes `is` and `contains` when one of them does. */
 export function matchesFilter(filter: Filter, view: ClusterView): boolean {
   if (filter.kind === "and") return filter.parts.every((part) => matchesFilter(part, view));

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { PlanView } from "../../../engine/model/plan.ts";
+import type { PlanLayer, PlanView } from "../../../engine/model/plan.ts";
 import type { ChangeOptions, ChangeResult } from "../../../engine/repo/change.ts";
 import type { Repository } from "../../../engine/repo/repository.ts";
 import { addCommand } from "../../add-command.ts";
@@ -43,6 +43,8 @@ export function registerClusterConfirm(parent: Command, host: CliHost): void {
     bind(host, async (context, cluster: string, flags: Flags) => {
       if (flags.edit === true && flags.file.length > 0)
         throw usageError("--edit and --file exclude each other");
+      if (flags.plan.some((id) => id.trim() === ""))
+        throw usageError("--plan needs the id of a plan", "`strata updates` lists them");
       return runChange(context, flags, (repo, options) =>
         confirm(context, repo, { cluster, flags, options }),
       );
@@ -72,21 +74,30 @@ async function confirm(context: CommandContext, repo: Repository, asked: Asked):
   if (chosen.length === 0) return take(flags.plan, new Map());
   if (flags.edit === true) return confirmByHand(context, repo, { ...asked, chosen }, take);
   const edited = new Map<string, string>();
-  for (const { layer, path } of flags.file.map(parseLayerFile))
-    edited.set(layer ?? onlyLayer(chosen), await readGiven(context, path));
+  for (const { layer = onlyLayer(chosen), path } of flags.file.map(parseLayerFile)) {
+    if (edited.has(layer)) throw usageError(`--file is given twice for layer "${layer}"`);
+    edited.set(layer, await readGiven(context, path));
+  }
   return take(flags.plan, edited);
 }
 
 /** The one layer that a text without a name can be for. Throws `usage`. */
 function onlyLayer(plans: readonly PlanView[]): string {
   const layers = plans.flatMap((plan) => plan.layers);
-  const touched = layers.filter(({ changes, overrides }) => changes.length > 0 || overrides.length > 0);
-  const [first] = layers.length === 1 ? layers : touched;
-  if (first !== undefined && (layers.length === 1 || touched.length === 1)) return first.name;
+  const [first, ...others] = layers.length === 1 ? layers : layersToEdit(layers);
+  if (first !== undefined && others.length === 0) return first.name;
+  const names = (first === undefined ? layers : [first, ...others]).map(({ name }) => name);
   throw usageError(
-    `${touched.length} layers change: the text may be for any`,
-    `name it: --file ${touched[0]?.name ?? "<layer>"}=<path>`,
+    `the text may be for any of the layers ${names.join(", ")}`,
+    `name the one: --file ${names[0] ?? "<layer>"}=<path>`,
   );
+}
+
+/** The layers of which a user may want another text: those that change, then those that the cluster overrides. */
+function layersToEdit(layers: readonly PlanLayer[]): PlanLayer[] {
+  const changed = layers.filter(({ changes }) => changes.length > 0);
+  const overridden = layers.filter((layer) => layer.overrides.length > 0 && !changed.includes(layer));
+  return [...changed, ...overridden];
 }
 
 async function confirmByHand(
@@ -104,10 +115,12 @@ async function confirmByHand(
   const { plan } = first;
   const { readPendingTexts } = await import("../../../engine/actions/index.ts");
   const { editByHand } = await import("../../edit-by-hand.ts");
-  const pending = await readPendingTexts(repo, { cluster, plan }, options);
-  const texts = new Map([...pending].map(([layer, text]) => [`${layer}.yaml`, text]));
+  const names = layersToEdit(first.layers).map(({ name }) => name);
+  const all = await readPendingTexts(repo, { cluster, plan }, options);
+  const pending = [...all].filter(([layer]) => names.length === 0 || names.includes(layer));
+  const texts = new Map(pending.map(([layer, text]) => [`${layer}.yaml`, text]));
   return editByHand(context, { texts, dryRun: options.dryRun }, (edited) => {
-    const changed = [...pending].flatMap(([layer, text]): [string, string][] => {
+    const changed = pending.flatMap(([layer, text]): [string, string][] => {
       const now = edited.get(`${layer}.yaml`) ?? text;
       return now === text ? [] : [[layer, now]];
     });

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ClusterProfileView, ClusterView } from "../../../engine/model/view.ts";
 import { addCommand } from "../../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
-import { NO_LIVE_STATE } from "../../live/require-engine.ts";
+import { NO_LIVE_STATE, requireEngine } from "../../live/require-engine.ts";
 import { renderBlockers } from "../../output/clusters-text.ts";
 import type { Column } from "../../output/table.ts";
 
@@ -26,7 +26,8 @@ export function registerClusterList(parent: Command, host: CliHost): void {
   addCommand(parent, "list", {
     summary: "list clusters, all or those that pass a filter",
     details:
-      "Filter fields: tags, name, profile, version, health, updates. Operators: is, is not, contains; and, or, parentheses.",
+      "Filter fields: tags, name, profile, version, health, updates. Operators: is, is not, contains; and, or, " +
+      "parentheses. Health is known to a running engine alone.",
     examples: [
       "cluster list",
       "cluster list --filter 'tags is service:hello-universe-frontend'",
@@ -36,10 +37,10 @@ export function registerClusterList(parent: Command, host: CliHost): void {
     .option("--filter <expression>", "only clusters that pass it")
     .action(
       bind(host, async (context, flags: Flags) => {
-        const { matchesFilter, parseFilter } = await import("../../../engine/model/filter.ts");
-        const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter);
-        const all = await loadClusters(context);
-        const clusters = filter === undefined ? all : all.filter((cluster) => matchesFilter(filter, cluster));
+        const clusters =
+          flags.filter === undefined
+            ? await loadClusters(context)
+            : await loadFiltered(context, flags.filter);
         const { printer } = context;
         printer.data(clusters, () => {
           const blockers = renderBlockers(clusters, printer);
@@ -48,6 +49,18 @@ export function registerClusterList(parent: Command, host: CliHost): void {
         return undefined;
       }),
     );
+}
+
+/** The clusters that pass a filter. Throws `filter-invalid`, and `engine-not-running` where it takes one to tell. */
+export async function loadFiltered(
+  context: CommandContext,
+  expression: string,
+): Promise<readonly ClusterView[]> {
+  const { matchesFilter, needsLiveState, parseFilter } = await import("../../../engine/model/filter.ts");
+  const filter = parseFilter(expression);
+  if (needsLiveState(filter))
+    await requireEngine(context, "the filter asks for health, which it alone knows");
+  return (await loadClusters(context)).filter((cluster) => matchesFilter(filter, cluster));
 }
 
 /** All clusters: the engine's word where one runs, else the repository's. */

@@ -28,7 +28,7 @@ export function registerClusterOverride(parent: Command, host: CliHost): void {
       "at once. --remove gives a place back to the profile.",
     examples: [
       "cluster override aws-cluster hello-universe/hello-universe",
-      "cluster override aws-cluster hello-universe/hello-universe --show",
+      "cluster override aws-cluster hello-universe/hello-universe --show > layer.yaml",
       "cluster override aws-cluster hello-universe/hello-universe --file one-replica.yaml --wait",
       "cluster override aws-cluster hello-universe/hello-universe --remove spec.replicas",
     ],
@@ -37,11 +37,18 @@ export function registerClusterOverride(parent: Command, host: CliHost): void {
     .argument("<profile/layer[/file]>", "the layer, and one file of it")
     .option("--file <path>", "take the layer's new text from a file, or from standard input with `-`")
     .option("--remove <path>", "give an overridden path back to the profile; may be given again", collect, [])
-    .option("--show", "print the layer as the cluster runs it, overridden lines marked, and change nothing");
+    .option(
+      "--show",
+      "print the layer as the cluster runs it, and change nothing; in a terminal with overridden lines marked",
+    );
   addChangeOptions(command).action(
     bind(host, async (context, cluster: string, name: string, flags: Flags) => {
       const target = { cluster, ...parseProfileLayer(name) };
-      if (flags.show === true) return show(context, target);
+      if (flags.show === true) {
+        if (flags.file !== undefined || flags.remove.length > 0)
+          throw usageError("--show changes nothing: leave out --file and --remove");
+        return show(context, target);
+      }
       const { removeOverrides } = await import("../../../engine/actions/index.ts");
       if (flags.remove.length > 0) {
         if (flags.file !== undefined) throw usageError("--file and --remove exclude each other");
@@ -56,8 +63,11 @@ export function registerClusterOverride(parent: Command, host: CliHost): void {
 async function show(context: CommandContext, target: ClusterLayer): Promise<undefined> {
   const { readClusterLayer } = await import("../../../engine/actions/index.ts");
   const layer = await readClusterLayer(await context.repository(), target, { signal: context.signal });
-  const { printer } = context;
-  printer.data({ ...target, ...layer }, () => renderMarkedText(layer, printer.style));
+  const { printer, io } = context;
+  // As it is where it goes into a file
+  printer.data({ ...target, ...layer }, () =>
+    io.stdout.isTTY === true ? renderMarkedText(layer, printer.style) : layer.text,
+  );
   return undefined;
 }
 

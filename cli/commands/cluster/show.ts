@@ -24,11 +24,16 @@ const LAYERS: readonly Column<LayerRow>[] = [
 ];
 
 const OVERRIDES: readonly Column<OverrideView>[] = [
-  { title: "OVERRIDE IN", value: (one) => `${one.profile}/${one.layer}` },
-  { title: "OBJECT", value: (one) => one.object },
+  { title: "OVERRIDE IN", value: (one) => `${one.profile}/${one.layer}`, entry: "above" },
+  { title: "OBJECT", value: (one) => one.object, entry: "above" },
   { title: "PATH", value: (one) => one.path },
-  { title: "THIS CLUSTER", value: (one) => showValue(one.value) },
-  { title: "PROFILE", value: (one) => (one.state === "orphaned" ? "gone" : showValue(one.profileValue)) },
+  { title: "STATE", value: (one) => one.state, state: true },
+  { title: "THIS CLUSTER", value: (one) => showValue(one.value), entry: "own" },
+  {
+    title: "PROFILE",
+    entry: "own",
+    value: (one) => (one.state === "orphaned" ? "gone" : showValue(one.profileValue)),
+  },
 ];
 
 export function registerClusterShow(parent: Command, host: CliHost): void {
@@ -80,7 +85,7 @@ function render(view: ClusterView, printer: Printer): string {
     profile.layers.map((layer) => ({ ...layer, profile: profile.name })),
   );
   const layers = rows.length === 0 ? "" : `\n${printer.table(LAYERS, rows)}`;
-  const overrides = view.overrides.length === 0 ? "" : `\n${printer.table(OVERRIDES, view.overrides)}`;
+  const overrides = view.overrides.length === 0 ? "" : `\n${printer.whole(OVERRIDES, view.overrides)}`;
   const blocked = view.blockedBy.map((problem) => renderProblem(problem, printer.style)).join("");
   return fields + layers + overrides + (blocked === "" ? "" : `\n${blocked}`);
 }

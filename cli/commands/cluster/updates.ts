@@ -4,13 +4,17 @@ import type { PlanView } from "../../../engine/model/plan.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
 import { addEngineOptions, type EngineFlags } from "../../engine/engine-options.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
+import type { CliIo } from "../../io.ts";
 import { nextStep } from "../../output/next-step.ts";
+import { terminalWidth } from "../../output/printer.ts";
 import { type DiffStyle, renderUpdate } from "../../output/update-text.ts";
 import { describeNewer } from "./show.ts";
 
 const STYLES = ["auto", "unified", "side-by-side"] as const;
 /** Two texts beside each other need this many columns. */
 const WIDE = 110;
+/** So many are taken where nothing says how many there are. */
+const UNTOLD = 160;
 
 interface Flags extends EngineFlags {
   readonly serverDryRun?: true;
@@ -35,7 +39,10 @@ export function registerClusterUpdates(parent: Command, host: CliHost): void {
   })
     .argument("<cluster>", "the cluster")
     .addOption(
-      new Option("--diff [style]", "show current and pending texts: side by side where there is room")
+      new Option(
+        "--diff [style]",
+        "show current and pending texts: side by side in a terminal that has the room, else unified",
+      )
         .choices(STYLES)
         .preset("auto"),
     )
@@ -47,11 +54,11 @@ export function registerClusterUpdates(parent: Command, host: CliHost): void {
     bind(host, async (context, cluster: string, flags: Flags) => {
       const { printer, io } = context;
       const plans = await planUpdates(context, cluster, flags);
-      const width = io.stdout.columns ?? 160;
+      const width = widthOf(io);
       const none = plans.length === 0 ? await nothingPending(context, cluster) : "";
       printer.data(plans, () => {
         if (none !== "") return none;
-        const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, width), width));
+        const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, io, width), width));
         return `${shown.join("\n")}\n${nextStep(cluster, plans)}`;
       });
       const isRefused = plans.some(({ effects }) => effects.some(({ problem }) => problem !== undefined));
@@ -85,8 +92,14 @@ async function nothingPending(context: CommandContext, cluster: string): Promise
   return `${cluster} has no pending update\n${newer.join("")}`;
 }
 
-function styleOf({ diff }: Flags, width: number): DiffStyle {
+function styleOf({ diff }: Flags, { stdout }: CliIo, width: number): DiffStyle {
   if (diff === undefined) return "none";
   if (diff === "unified" || diff === "side-by-side") return diff;
-  return width >= WIDE ? "side-by-side" : "unified";
+  return stdout.isTTY === true && width >= WIDE ? "side-by-side" : "unified";
+}
+
+/** Columns for two texts beside each other; where no terminal says, $COLUMNS does. */
+function widthOf({ stdout, env }: CliIo): number {
+  const told = Number(env.COLUMNS);
+  return terminalWidth(stdout) ?? (Number.isInteger(told) && told > 0 ? told : UNTOLD);
 }
