@@ -18,6 +18,8 @@ export const EVENT_TYPES = [
   "drift",
   /** Two put a field back in turn: it is put back at most once in 5 minutes from now on. */
   "contested",
+  /** An object that was there before Strata is taken over. */
+  "adopted",
   "deleted",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -35,7 +37,7 @@ export interface EngineEvent {
   readonly commit?: string;
   /** The state of the layer for `layer`, the health of the cluster for `health`; `put-back` or `left` for `drift`. */
   readonly state?: string;
-  /** The object that drifted: `Deployment.apps hello/web`. */
+  /** The object that drifted, or was adopted: `Deployment.apps hello/web`. */
   readonly object?: string;
   /** Its fields that differed: `.spec.replicas`; none where it was deleted. */
   readonly fields?: readonly string[];

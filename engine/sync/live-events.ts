@@ -56,5 +56,6 @@ export function driftEvent(cluster: string, notice: DriftNotice): NewEvent {
   const { state, object, fields, managers, message } = notice;
   const [profile = "", layer = ""] = notice.layer.split("/");
   const about = { cluster, profile, layer, object, fields, managers, message };
-  return state === "contested" ? { type: "contested", ...about } : { type: "drift", state, ...about };
+  if (state === "contested" || state === "adopted") return { type: state, ...about };
+  return { type: "drift", state, ...about };
 }

@@ -2,7 +2,14 @@ import type { Problem } from "../../model/errors.ts";
 import { describeId } from "../../model/kube-object.ts";
 import type { Item } from "../plan-apply.ts";
 import { Contests, type Drifted } from "./contests.ts";
-import { contestedNotice, contestText, type DriftNotice, leftNotice, putBackNotice } from "./notice.ts";
+import {
+  adoptedNotice,
+  contestedNotice,
+  contestText,
+  type DriftNotice,
+  leftNotice,
+  putBackNotice,
+} from "./notice.ts";
 
 export interface DriftLogOptions {
   readonly onNotice: (notice: DriftNotice) => void;
@@ -25,6 +32,10 @@ export class DriftLog {
     onNotice(putBackNotice(item, drifted));
     const contested = this.#contests.putBack(item.key, { ...drifted, fields: counted }, now());
     if (contested.length > 0) onNotice(contestedNotice(item, { ...drifted, fields: contested }));
+  }
+
+  adopted(item: Item, managers: readonly string[]): void {
+    this.#options.onNotice(adoptedNotice(item, managers));
   }
 
   left(item: Item, drifted: Drifted): void {

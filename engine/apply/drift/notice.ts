@@ -2,14 +2,15 @@ import { describeId } from "../../model/kube-object.ts";
 import type { Item } from "../plan-apply.ts";
 import type { Drifted } from "./contests.ts";
 
-/** What was done about an object that somebody changed in the cluster. Holds no value of it. */
+/** What was done about an object that others made or changed in the cluster. Holds no value of it. */
 export interface DriftNotice {
   /**
    * - `put-back`: the object is as it was applied again.
    * - `left`: its replicas are left to what scales it.
    * - `contested`: from now on it is put back at most once in 5 minutes.
+   * - `adopted`: it was there before Strata, and is taken over.
    */
-  readonly state: "put-back" | "left" | "contested";
+  readonly state: "put-back" | "left" | "contested" | "adopted";
   /** `profile/layer`. */
   readonly layer: string;
   /** For people: `Deployment.apps hello/web`. */
@@ -37,6 +38,13 @@ export function putBackNotice(item: Item, drifted: Drifted): DriftNotice {
 export function leftNotice(item: Item, drifted: Drifted): DriftNotice {
   const message = `${listed(drifted.fields)} is left to ${listed(drifted.managers)} until the profile names another value`;
   return notice("left", item, drifted, message);
+}
+
+/** @param managers what applied it before, as far as that is known */
+export function adoptedNotice(item: Item, managers: readonly string[]): DriftNotice {
+  const from = managers.length === 0 ? "" : ` from ${listed(managers)}`;
+  const message = `was in the cluster already, and is taken over${from}; when it leaves the profile it stays there`;
+  return notice("adopted", item, { fields: [], managers }, message);
 }
 
 export function contestedNotice(item: Item, drifted: Drifted): DriftNotice {

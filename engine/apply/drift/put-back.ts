@@ -18,6 +18,7 @@ import { GONE, named, wasApplied } from "./drift-of.ts";
 import { fieldDrift } from "./field-drift.ts";
 import { holdingsOf } from "./holdings.ts";
 import { leaving, newScaler, REPLICAS_FIELD } from "./replicas.ts";
+import { appliersOf } from "./take-over.ts";
 import { takeItems } from "./take-items.ts";
 
 type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
@@ -80,9 +81,11 @@ async function adopt(
   context: DriftContext,
 ): Promise<Accepted | Refused> {
   const scaler = newScaler(item, undefined, holdingsOf(found), context.autoscaled);
-  if (before === undefined || scaler === undefined) return adoptObject(item, found, before, apply);
-  const outcome = await adoptObject(item, found, { ...before, ...leaving(item) }, apply);
-  if (outcome.state === "accepted") tellLeft(item, scaler, context);
+  const leaves = before === undefined || scaler === undefined ? before : { ...before, ...leaving(item) };
+  const outcome = await adoptObject(item, found, leaves, apply);
+  if (outcome.state !== "accepted") return outcome;
+  context.drift.adopted(item, appliersOf(found));
+  if (scaler !== undefined) tellLeft(item, scaler, context);
   return outcome;
 }
 

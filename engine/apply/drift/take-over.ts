@@ -51,6 +51,12 @@ export function entryVersions(object: KubeObject): ReadonlySet<string> {
   return new Set([...holdingsOf(object).managed.values()].map((entry) => entry.apiVersion));
 }
 
+/** Which of the managers that are taken over hold anything of an object. */
+export function appliersOf(object: KubeObject): readonly string[] {
+  const applied = [...holdingsOf(object).managed.values()].filter(isApplied);
+  return [...new Set(applied.map(({ manager }) => manager))];
+}
+
 function lastAppliedRemoval(object: KubeObject): readonly PatchStep[] {
   if (textAt(object, "annotations", LAST_APPLIED) === undefined) return [];
   return [{ op: "remove", path: `/metadata/annotations/${LAST_APPLIED.replaceAll("/", "~1")}` }];

@@ -12,15 +12,26 @@ const SOON = { timeout: 20_000 };
 type Install = (kubectl: Kubectl, ...objects: readonly KubeObject[]) => Promise<void>;
 
 /** The requests of the tools that people come from, with the field managers that those have. */
-const TOOLS: Readonly<Record<string, Install>> = {
-  "kubectl apply": (kubectl, ...objects) => each(kubectl, ["apply", "-f", "-"], objects),
-  "kubectl apply --server-side": (kubectl, ...objects) =>
-    each(kubectl, ["apply", "--server-side", "-f", "-"], objects),
+const TOOLS: Readonly<Record<string, { readonly manager: string; readonly install: Install }>> = {
+  "kubectl apply": {
+    manager: "kubectl-client-side-apply",
+    install: (kubectl, ...objects) => each(kubectl, ["apply", "-f", "-"], objects),
+  },
+  "kubectl apply --server-side": {
+    manager: "kubectl",
+    install: (kubectl, ...objects) => each(kubectl, ["apply", "--server-side", "-f", "-"], objects),
+  },
   // Helm 3 creates with a POST, and upgrades with a patch of what changed.
-  "Helm 3": (kubectl, ...objects) => each(kubectl, ["create", "--field-manager=helm", "-f", "-"], objects),
+  "Helm 3": {
+    manager: "helm",
+    install: (kubectl, ...objects) => each(kubectl, ["create", "--field-manager=helm", "-f", "-"], objects),
+  },
   // Helm 4 applies on the server.
-  "Helm 4": (kubectl, ...objects) =>
-    each(kubectl, ["apply", "--server-side", "--field-manager=helm", "-f", "-"], objects),
+  "Helm 4": {
+    manager: "helm",
+    install: (kubectl, ...objects) =>
+      each(kubectl, ["apply", "--server-side", "--field-manager=helm", "-f", "-"], objects),
+  },
 };
 
 async function each(
@@ -59,7 +70,7 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
     return items.map(uidOf).toSorted();
   }
 
-  describe.each(Object.entries(TOOLS))("what %s left", (_, install) => {
+  describe.each(Object.entries(TOOLS))("what %s left", (_, { install, manager }) => {
     it("is adopted with no field that left the manifest, and no Pod restarted", async () => {
       const world = await newWorld();
       await world.create(namespace(world.name));
@@ -87,7 +98,15 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
       expect(config?.data).not.toHaveProperty("stale");
       expect(managers(config)).toEqual(["strata Apply"]);
       expect(await pods(world)).toEqual(running);
-      expect(world.notices).toEqual([]);
+      const told = world.notices.map(({ state, object, managers: from }) => ({ state, object, from }));
+      expect(told).toHaveLength(3);
+      expect(told).toEqual(
+        expect.arrayContaining([
+          { state: "adopted", object: `Namespace ${world.name}`, from: [] },
+          { state: "adopted", object: `Deployment.apps ${world.name}/web`, from: [manager] },
+          { state: "adopted", object: `ConfigMap ${world.name}/config`, from: [manager] },
+        ]),
+      );
 
       const next = [namespace(world.name), web, configMap(world.name, "config", { other: "2" })];
       await world.sync(session, world.desired(layer("app", next)));
@@ -119,7 +138,9 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
           "autoscaler Update scale",
         ]),
       );
-      expect(world.notices).toMatchObject([{ state: "left", managers: ["autoscaler"] }]);
+      expect(world.notices.filter(({ state }) => state !== "adopted")).toMatchObject([
+        { state: "left", managers: ["autoscaler"] },
+      ]);
     });
   });
 
