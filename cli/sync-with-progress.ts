@@ -2,10 +2,14 @@ import { EngineError } from "../engine/model/errors.ts";
 import type { ClusterView } from "../engine/model/view.ts";
 import type { CommandContext } from "./context.ts";
 import type { Syncing } from "./live/types.ts";
+import { createCrowdProgress } from "./output/crowd-progress.ts";
 import { createProgress, type Progress } from "./output/progress.ts";
 
+/** So many clusters are shown layer by layer; more are counted. */
+const FEW = 5;
+
 /**
- * One sync pass with a line per layer on stderr until the clusters are settled, at most `timeout` milliseconds.
+ * One sync pass, with its progress on stderr, until the clusters are settled, at most `timeout` milliseconds.
  * Throws `sync-timeout`.
  */
 export async function syncWithProgress(
@@ -14,7 +18,7 @@ export async function syncWithProgress(
   clusters: readonly string[] | undefined,
   timeout: number,
 ): Promise<readonly ClusterView[]> {
-  const progress = createProgress(context.io.stderr, context.printer.errorStyle);
+  const progress = await chooseProgress(context, clusters);
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
   const deadline = AbortSignal.timeout(timeout);
@@ -42,7 +46,17 @@ export async function syncWithProgress(
   }
 }
 
-/** Feeds layer events to the display. Events are its colour, not its result: losing them ends nothing. */
+async function chooseProgress(
+  { io, printer, signal, repository }: CommandContext,
+  clusters: readonly string[] | undefined,
+): Promise<Progress> {
+  const count = clusters?.length ?? (await (await repository()).load(signal)).snapshot.clusters.size;
+  return count <= FEW
+    ? createProgress(io.stderr, printer.errorStyle)
+    : createCrowdProgress(io.stderr, printer.errorStyle, count);
+}
+
+/** Feeds events to the display. Events are its colour, not its result: losing them ends nothing. */
 async function follow(
   live: Syncing,
   progress: Progress,

@@ -16,7 +16,8 @@ const GLYPHS: Readonly<Record<string, string>> = {
   waiting: "◌",
 };
 
-const REDRAW_MS = 1_000;
+/** The clock of a line that stands still is wrong for so long at most. */
+export const REDRAW_MS = 1_000;
 
 /** Shows how layers get on: on a terminal lines that change in place, elsewhere one line for each change. */
 export interface Progress {
@@ -81,9 +82,18 @@ export function createProgress(stream: OutputStream, style: Style): Progress {
 const MOVING = new Set(["applying", "progressing", "waiting", "pending"]);
 
 function render(line: Line, stream: OutputStream, style: Style, started: number): string {
-  const glyph = styleState(style, line.state, GLYPHS[line.state] ?? "○");
   const clock = MOVING.has(line.state) && stream.isTTY === true ? performance.now() - started : line.after;
-  const message = line.message === "" ? "" : `: ${line.message}`;
-  const text = escapeLine(`${line.name} ${line.state} (${(clock / 1000).toFixed(1)}s)${message}`);
+  return renderState({ ...line, seconds: (clock / 1000).toFixed(1) }, stream, style);
+}
+
+/** The state of a cluster or a layer as one line, on a terminal no wider than that. */
+export function renderState(
+  one: { readonly name: string; readonly state: string; readonly message: string; readonly seconds: string },
+  stream: OutputStream,
+  style: Style,
+): string {
+  const glyph = styleState(style, one.state, GLYPHS[one.state] ?? "○");
+  const message = one.message === "" ? "" : `: ${one.message}`;
+  const text = escapeLine(`${one.name} ${one.state} (${one.seconds}s)${message}`);
   return `${glyph} ${stream.isTTY === true ? truncate(text, (terminalWidth(stream) ?? 80) - 3) : text}`;
 }

@@ -6,6 +6,7 @@ import { EngineError } from "../../engine/model/errors.ts";
 import type { OutputStream } from "../../cli/io.ts";
 import { renderDiff } from "../../cli/output/diff-text.ts";
 import { escapeControl, escapeLine, safeJson } from "../../cli/output/escape-control.ts";
+import { createCrowdProgress } from "../../cli/output/crowd-progress.ts";
 import { createPrinter, hasColours } from "../../cli/output/printer.ts";
 import { createProgress } from "../../cli/output/progress.ts";
 import { renderError } from "../../cli/output/problem-text.ts";
@@ -201,5 +202,40 @@ describe("progress", () => {
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain("\u001b[1A\r\u001b[2K✔ dev/web/app healthy");
     expect(textWidth((lines[0] ?? "").replace("\r\u001b[2K", "").trimEnd())).toBeLessThan(30);
+  });
+
+  /** What happens to three of thirty clusters: one gets healthy, one never does, of one nothing is heard. */
+  function showCrowd(stream: OutputStream): void {
+    const progress = createCrowdProgress(stream, plain, 30);
+    const { profile: _profile, layer: _layer, ...health } = { ...event(""), type: "health" as const };
+    for (const cluster of ["a", "b"]) {
+      progress.show({ ...event("applying"), cluster });
+      progress.show({ ...health, cluster, state: "progressing" });
+    }
+    progress.show({ ...health, cluster: "a", state: "healthy" });
+    progress.show({ ...health, cluster: "b", state: "degraded", message: "b is degraded: no image" });
+    progress.settle({ ...view, name: "a" });
+    progress.settle({ ...view, name: "b", health: "degraded", message: "no image" });
+    progress.settle({ ...view, name: "c" });
+    progress.end();
+  }
+
+  test("of many clusters is one line for each that ends", () => {
+    const lines: string[] = [];
+    showCrowd({ write: (text: string): unknown => lines.push(text) });
+    expect(untimed(lines)).toBe("✔ a healthy (t)\n✖ b degraded (t): no image\n✔ c healthy (t)\n");
+  });
+
+  test("of many clusters in a terminal is one line that counts, and those that are not well", () => {
+    const lines: string[] = [];
+    showCrowd({ write: (text: string): unknown => lines.push(text), isTTY: true, columns: 100 });
+    const clear = "\r\u001b[2K";
+    const all = untimed(lines);
+    expect(all.startsWith(`${clear}0 of 30 clusters healthy, 1 progressing (t)${clear}`)).toBe(true);
+    expect(all).toContain(
+      `${clear}✖ b degraded (t): no image\n${clear}1 of 30 clusters healthy, 1 degraded (t)`,
+    );
+    expect(all.endsWith(`${clear}2 of 30 clusters healthy, 1 degraded (t)\n`)).toBe(true);
+    expect(all.match(/\n/g)).toHaveLength(2);
   });
 });
