@@ -1,21 +1,31 @@
-import { escapeControl } from "./escape-control.ts";
+import type { OverrideMarks } from "../../engine/plan/overridden-lines.ts";
+import { escapeControl, escapeLine } from "./escape-control.ts";
 import type { Style } from "./style.ts";
 
-/** A text with its line numbers, and a `!` before the lines that a cluster overrides. */
+/** A text with its line numbers, a `!` before lines that a cluster overrides, and `!-` where it removed something. */
 export function renderMarkedText(
-  { text, overriddenLines }: { readonly text: string; readonly overriddenLines: readonly number[] },
+  { text, overriddenLines, removed }: OverrideMarks & { readonly text: string },
   style: Style,
 ): string {
   const marked = new Set(overriddenLines);
-  const lines = text.replace(/\n$/, "").split("\n");
+  const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
   const width = String(lines.length).length;
-  const rendered = lines.map((line, index) => {
+  const missingAt = Map.groupBy(removed, ({ line }) => Math.min(line, lines.length + 1));
+  const missing = (line: number) =>
+    (missingAt.get(line) ?? []).map(({ what }) =>
+      style("red", `!-${" ".repeat(width + 1)}${escapeLine(what)}`),
+    );
+  const rendered = lines.flatMap((line, index) => {
     const number = String(index + 1).padStart(width);
     const safe = escapeControl(line);
-    return marked.has(index + 1)
+    const shown = marked.has(index + 1)
       ? style("yellow", `! ${number} ${safe}`)
       : `  ${style("dim", number)} ${safe}`;
+    return [...missing(index + 1), shown];
   });
-  const legend = marked.size === 0 ? [] : [style("dim", "! overridden by this cluster")];
-  return [...rendered, ...legend].map((line) => `${line}\n`).join("");
+  const legend = [
+    ...(marked.size === 0 ? [] : ["! overridden by this cluster"]),
+    ...(removed.length === 0 ? [] : ["!- removed by this cluster"]),
+  ].map((line) => style("dim", line));
+  return [...rendered, ...missing(lines.length + 1), ...legend].map((line) => `${line}\n`).join("");
 }

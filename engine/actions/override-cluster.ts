@@ -10,7 +10,7 @@ import { choosePath, fullPath, shellWord } from "../plan/choose-path.ts";
 import { layerText, overrideFiles } from "../plan/layer-files.ts";
 import { mergedPaths } from "../plan/resolve-overrides.ts";
 import { type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
-import { overriddenLines } from "../plan/overridden-lines.ts";
+import { markOverridden, type OverrideMarks } from "../plan/overridden-lines.ts";
 import { readEditedFiles, refuseEmpty, takenApart } from "../plan/read-edited.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
@@ -37,10 +37,8 @@ export interface ClusterLayer {
   readonly file?: string | undefined;
 }
 
-export interface ShownLayer {
+export interface ShownLayer extends OverrideMarks {
   readonly text: string;
-  /** Lines of the text, from 1, that the cluster overrides. */
-  readonly overriddenLines: readonly number[];
 }
 
 interface Found {
@@ -65,7 +63,7 @@ export async function readClusterLayer(
 ): Promise<ShownLayer> {
   const { base, shown } = await find(repo, await repo.load(signal), target);
   const [profile, text] = [base.files, shown].map((files) => textOf(files, target.file));
-  return { text: text ?? "", overriddenLines: overriddenLines(profile ?? "", text ?? "") };
+  return { text: text ?? "", ...markOverridden(profile ?? "", text ?? "") };
 }
 
 /**

@@ -26,7 +26,7 @@ import type { Ignored } from "../model/profile.ts";
 import { hideTexts, type TextFile } from "../yaml/index.ts";
 import { planEffects } from "./effects.ts";
 import { layerText, overrideFiles } from "./layer-files.ts";
-import { overriddenLines } from "./overridden-lines.ts";
+import { markOverridden } from "./overridden-lines.ts";
 
 /** A layer at one tree of the profile. */
 export interface LayerSide {
@@ -211,7 +211,7 @@ function planLayer(layer: PlanLayerInput, schemaOf: SchemaOf): PlanLayer {
     type: layer.type,
     current: hidden.before,
     pending: hidden.after,
-    overriddenLines: overriddenLines(marked.before, marked.after),
+    overriddenLines: markOverridden(marked.before, marked.after).overriddenLines,
     changes: changesOf(layer, schemaOf),
     overrides: layer.merged.map(overrideOf),
   };

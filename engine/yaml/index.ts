@@ -7,4 +7,5 @@ export { type PatchDocument, readPatches } from "./read-patches.ts";
 export { type Document, readStream } from "./read-stream.ts";
 export { splitFiles } from "./split-files.ts";
 export { lineInText, type Part, splitParts } from "./split-parts.ts";
+export { normalText, piecesOf } from "./stream-pieces.ts";
 export { writeYaml } from "./write-yaml.ts";

@@ -22,7 +22,8 @@ test("a one-field change is a patch of one field, and the lock names what it was
   expect(entry.lock.profiles.app?.merged).toBe(entry.lock.profiles.app?.tree);
   const target = { cluster: "dev", profile: "app", layer: "web", file: "deployment.yaml" };
   const shown = await readClusterLayer(fleet.repo, target, fleet.options());
-  expect(shown).toEqual({ text: DEPLOYMENT.replace("replicas: 2", "replicas: 1"), overriddenLines: [8] });
+  const text = DEPLOYMENT.replace("replicas: 2", "replicas: 1");
+  expect(shown).toEqual({ text, overriddenLines: [8], removed: [] });
 });
 
 test("a layer of several files is one text, and each document goes back to its file", async () => {

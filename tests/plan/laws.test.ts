@@ -5,7 +5,7 @@ import { describeId, type KubeObject, objectIdOf } from "../../engine/model/kube
 import { fullPath } from "../../engine/plan/choose-path.ts";
 import { layerText, overrideFiles } from "../../engine/plan/layer-files.ts";
 import { makePlan, type PlanInput } from "../../engine/plan/make-plan.ts";
-import { overriddenLines } from "../../engine/plan/overridden-lines.ts";
+import { markOverridden } from "../../engine/plan/overridden-lines.ts";
 import { readObjects } from "../../engine/plan/read-edited.ts";
 import { resolveOverrides } from "../../engine/plan/resolve-overrides.ts";
 import { update as drawn } from "../merge/override/arbitrary-objects.ts";
@@ -115,6 +115,7 @@ describe("a plan", () => {
   test("10,000 lines: the overridden ones are found", () => {
     const lines = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
     const shown = lines.with(17, "mine").with(9_990, "mine too").toSpliced(5_000, 0, "new");
-    expect(overriddenLines(lines.join("\n"), shown.join("\n"))).toEqual([18, 5_001, 9_992]);
+    const { overriddenLines } = markOverridden(lines.join("\n"), shown.join("\n"));
+    expect(overriddenLines).toEqual([18, 5_001, 9_992]);
   });
 });
