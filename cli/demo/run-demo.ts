@@ -97,9 +97,11 @@ async function stopEngine(engine: ChildProcess | undefined): Promise<void> {
 async function visit(demo: Demo, stop: Stop): Promise<void> {
   if (demo.io.signal.aborted) return;
   if (stop.title !== "") heading(demo.io, stop.title, stop.text);
-  const input = stop.input?.(await learn(demo));
+  const facts = stop.input === undefined && stop.more === undefined ? undefined : await learn(demo);
+  const input = facts && stop.input?.(facts);
+  const more = facts && stop.more?.(facts);
   const began = performance.now();
-  await strata(demo, stop.command, input);
+  await strata(demo, [...stop.command, ...(more ?? [])], input);
   if (stop.shows === "commit") await showCommit(demo);
   say(demo.io, `  (${seconds(began)})\n`);
 }
@@ -111,7 +113,14 @@ async function learn(demo: Demo): Promise<TourFacts> {
   const apiUrl = clusters.find((cluster) => cluster.name === "aws-cluster-api")?.urls[0] ?? "";
   const tag = `revisions/hello-universe/1.0.0/1:${LAYER}`;
   const released = await exec("git", ["-C", demo.fleet, "show", tag], { env: demo.env });
-  return { apiUrl, frontEnd: await readFile(join(demo.fleet, LAYER), "utf8"), released: released.stdout };
+  const changes = ["log", "-1", "--format=%h", "--grep=^Override ", "main"];
+  const override = await exec("git", ["-C", demo.fleet, ...changes], { env: demo.env });
+  return {
+    apiUrl,
+    frontEnd: await readFile(join(demo.fleet, LAYER), "utf8"),
+    released: released.stdout,
+    overridden: override.stdout.trim(),
+  };
 }
 
 /** Runs a command as the user would, its output straight to theirs. Throws `demo-step-failed`. */

@@ -8,6 +8,8 @@ export interface TourFacts {
   readonly frontEnd: string;
   /** The front end's layer at 1.0.0, as it was released. */
   readonly released: string;
+  /** The commit of the cluster's override; empty before there is one. */
+  readonly overridden: string;
 }
 
 /** One stop of the tour: what it shows, in a sentence, and the command that does it. */
@@ -15,6 +17,8 @@ export interface Stop {
   readonly title: string;
   readonly text: string;
   readonly command: readonly string[];
+  /** More arguments of the command. */
+  readonly more?: (facts: TourFacts) => readonly string[];
   /** Given to the command as its standard input. */
   readonly input?: (facts: TourFacts) => string;
   /** Shows the commit that the command made. */
@@ -121,16 +125,37 @@ export const STOPS: readonly Stop[] = [
     shows: "commit",
   },
   {
-    title: "The other cluster is no longer needed",
-    text: "It is uninstalled layer by layer, then a commit takes its directory away. The commits stay.",
-    command: ["cluster", "delete", "aws-cluster-api", "--confirm", "aws-cluster-api", "--wait"],
-  },
-  {
     title: "The log of a version",
     text: "Every state that ever was, with its author; each can be compared and chosen again.",
     command: ["profile", "history", FRONT_END],
   },
+  {
+    title: "The revision before the edit runs again",
+    text: "Nothing was overwritten: revision 1 is locked and applied as it was released.",
+    command: ["cluster", "use", "aws-cluster", `${FRONT_END}@1.0.0`, "--revision", "1", "--wait"],
+  },
+  {
+    title: "So does the cluster with its override",
+    text: "Any state of the cluster on main: profile, lock and overrides as they were there.",
+    command: ["cluster", "rollback", "aws-cluster", "--wait"],
+    more: ({ overridden }) => ["--to", overridden],
+  },
   { title: "The fleet", text: "", command: ["status"] },
+  {
+    title: "The end",
+    text: "Clusters are uninstalled layer by layer, then a commit takes their directories away.",
+    command: ["cluster", "delete", "aws-cluster", "--confirm", "aws-cluster", "--wait"],
+  },
+  {
+    title: "",
+    text: "",
+    command: ["cluster", "delete", "aws-cluster-api", "--confirm", "aws-cluster-api", "--wait"],
+  },
+  {
+    title: "A profile that nothing uses can go too",
+    text: "Its versions' tags go; its commits and revisions stay, and can be restored.",
+    command: ["profile", "delete", "hello-universe-api"],
+  },
 ];
 
 function withReplicas(text: string, count: number): string {
@@ -138,8 +163,8 @@ function withReplicas(text: string, count: number): string {
 }
 
 export const TRY = [
-  "strata cluster list",
-  "strata cluster workloads aws-cluster",
-  "strata cluster use aws-cluster hello-universe@1.1.0 --wait",
+  "strata cluster create mine --profile hello-universe@1.1.0 --sandbox --wait",
+  "strata cluster workloads mine",
+  "strata profile restore hello-universe-api@1.0.0",
   "strata events --follow",
 ] as const;
