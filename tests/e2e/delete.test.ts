@@ -55,7 +55,7 @@ onEachTarget(1, (makeTarget) => {
     await git(fleet, "rm", "-r", "-q", "clusters/dev");
     await git(fleet, "commit", "-q", "-m", "Remove dev by hand");
     await cli.ok(["sync"]);
-    const orphaned = { name: "dev", health: "unknown", blockedBy: [{ code: "cluster-orphaned" }] };
+    const orphaned = { name: "dev", health: "orphaned", blockedBy: [{ code: "cluster-orphaned" }] };
     expect(await cli.json<ClusterView[]>(["cluster", "list"])).toMatchObject([orphaned]);
     expect(await cli.json(["cluster", "show", "dev"])).toMatchObject(orphaned);
     expect(await named()).toEqual(running);
@@ -92,7 +92,7 @@ onEachTarget(1, (makeTarget) => {
     await expect.poll(() => cli.json(["cluster", "list"]), { timeout: 60_000 }).toEqual([]);
     expect(existsSync(join(fleet, "clusters/dev"))).toBe(false);
     expect(await git(fleet, "log", "-1", "--format=%an: %B")).toMatch(
-      /^Strata: Remove cluster dev\n\nLeft in the cluster:\n[^]*- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
+      /^Strata: Remove cluster dev\n\nKept in the cluster, on purpose:\n[^]*- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
     );
     expect(await git(fleet, "merge-base", "--is-ancestor", before, "main")).toBe("");
   }, 300_000);
