@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Problem } from "../engine/model/errors.ts";
 import { EVENT_TYPES, type EngineEvent } from "../engine/model/event.ts";
 import { EFFECTS, type PlanView } from "../engine/model/plan.ts";
+import { CLUSTER_HEALTHS } from "../engine/model/status.ts";
 import type { ClusterView, DiffView, ProfileView, StatusView, WorkloadView } from "../engine/model/view.ts";
 
-const Health = z.enum(["healthy", "progressing", "degraded", "unreachable", "unknown", "deleting"]);
+const Health = z.enum(CLUSTER_HEALTHS);
 
 const ProblemSchema: z.ZodType<Problem> = z.object({
   code: z.string(),
@@ -20,7 +21,7 @@ const ProblemSchema: z.ZodType<Problem> = z.object({
 const LayerSchema = z.object({
   name: z.string(),
   type: z.string(),
-  state: z.enum(["pending", "waiting", "applying", "healthy", "failed"]),
+  state: z.enum(["pending", "waiting", "applying", "healthy", "failed", "gone"]),
   message: z.string(),
 });
 
@@ -62,6 +63,10 @@ export const ClusterSchema: z.ZodType<ClusterView> = z.object({
   urls: z.array(z.string()),
   lastSync: LastSyncSchema.nullable(),
   blockedBy: z.array(ProblemSchema),
+  leftovers: z
+    .object({ left: z.array(z.string()), kept: z.array(z.string()), released: z.array(z.string()) })
+    .readonly()
+    .exactOptional(),
 });
 
 export const WorkloadSchema: z.ZodType<WorkloadView> = z.object({

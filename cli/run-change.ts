@@ -8,7 +8,7 @@ import type { Live } from "./live/types.ts";
 import { requireEngine } from "./live/require-engine.ts";
 import { renderChange } from "./output/change-text.ts";
 import { parseDuration } from "./parse-argument.ts";
-import { syncWithProgress } from "./sync-with-progress.ts";
+import { exitCodeOf, syncWithProgress } from "./sync-with-progress.ts";
 
 /** One of the engine's actions, its arguments bound. */
 type ChangeAction = (repo: Repository, options: ChangeOptions) => Promise<ChangeResult>;
@@ -36,14 +36,26 @@ export async function runChange(
   const views = await followChange(context, live, result, timeout);
   // For programs everything is one document.
   if (printer.format === "json") printer.data({ ...result, live: views }, () => "");
-  return views.every((view) => view.health === "healthy") ? undefined : EXIT_CODES.failed;
+  return exitCodeOf(views);
 }
 
-function followChange(
+async function followChange(
   context: CommandContext,
   live: Live,
   result: ChangeResult,
   timeout: number,
 ): Promise<readonly ClusterView[]> {
-  return syncWithProgress(context, live, result.clusters, timeout);
+  try {
+    return await syncWithProgress(context, live, result.clusters, timeout);
+  } catch (error) {
+    if (context.signal.aborted) context.printer.note(whatGoesOn(result));
+    throw error;
+  }
+}
+
+/** What an interrupted wait does not end. */
+function whatGoesOn({ commit, clusters }: ChangeResult): string {
+  const stands = commit === null ? "" : `commit ${commit.slice(0, 12)} stands, and `;
+  const where = clusters.length === 1 ? `strata cluster show ${clusters[0]}` : "strata status";
+  return `${stands}the engine goes on by itself; \`${where}\` shows how far it is`;
 }

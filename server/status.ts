@@ -1,10 +1,14 @@
 import type { EngineApi } from "../api/engine-api.ts";
-import type { ClusterHealth } from "../engine/model/status.ts";
+import { CLUSTER_HEALTHS, type ClusterHealth } from "../engine/model/status.ts";
 import type { ClusterView, StatusView } from "../engine/model/view.ts";
 
 /** How many clusters have which health; all words are there. */
 export function countByHealth(clusters: readonly ClusterView[]): Record<ClusterHealth, number> {
-  const counts = { healthy: 0, progressing: 0, degraded: 0, unreachable: 0, unknown: 0, deleting: 0 };
+  // Sound: there is one entry for each word
+  const counts = Object.fromEntries(CLUSTER_HEALTHS.map((health) => [health, 0])) as Record<
+    ClusterHealth,
+    number
+  >;
   for (const cluster of clusters) counts[cluster.health]++;
   return counts;
 }

@@ -3,11 +3,10 @@ import { addCommand } from "../add-command.ts";
 import { addWaitTimeout } from "../change-options.ts";
 import { bind, type CliHost, type CommandContext } from "../context.ts";
 import { addEngineOptions, type EngineFlags } from "../engine/engine-options.ts";
-import { EXIT_CODES } from "../exit-codes.ts";
 import type { Syncing } from "../live/types.ts";
 import { renderBlockers } from "../output/clusters-text.ts";
 import { parseDuration } from "../parse-argument.ts";
-import { syncWithProgress } from "../sync-with-progress.ts";
+import { exitCodeOf, syncWithProgress } from "../sync-with-progress.ts";
 import { CLUSTER_COLUMNS } from "./cluster/list.ts";
 
 interface Flags extends EngineFlags {
@@ -28,7 +27,7 @@ export function registerSync(program: Command, host: CliHost): void {
       const live = (await context.live()) ?? (await engineHere(context, clusters, flags));
       const views = await syncWithProgress(context, live, clusters, parseDuration(flags.timeout));
       printer.data(views, () => printer.table(CLUSTER_COLUMNS, views) + renderBlockers(views, printer));
-      return views.every((view) => view.health === "healthy") ? undefined : EXIT_CODES.failed;
+      return exitCodeOf(views);
     }),
   );
 }

@@ -24,6 +24,7 @@ export async function startEngineHere(
   });
   context.defer(() => engine.close());
   return {
+    clusters: async () => engine.fleet(),
     sync: (clusters, { signal }) => engine.sync(clusters, signal),
     events: ({ after, signal }) => feedEvents(engine.events, after, signal),
   };

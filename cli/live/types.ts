@@ -27,7 +27,7 @@ export interface Live {
 }
 
 /** What one pass needs: also an engine that lives for one command has it. */
-export type Syncing = Pick<Live, "sync" | "events">;
+export type Syncing = Pick<Live, "clusters" | "sync" | "events">;
 
 interface SyncOptions {
   readonly signal: AbortSignal;

@@ -42,6 +42,8 @@ export function createCrowdProgress(stream: OutputStream, style: Style, total: n
       if (inPlace) redraw();
       else if (state === "healthy") tell(cluster, state, "");
     },
+    // What was healthy before the change is not counted as healthy after it
+    begin: () => undefined,
     settle: ({ name, health, message }) => {
       states.set(name, health);
       if (!inPlace || health !== "healthy") tell(name, health, message);

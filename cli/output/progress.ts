@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../../engine/model/event.ts";
-import type { ClusterView } from "../../engine/model/view.ts";
+import type { ClusterView, LayerView } from "../../engine/model/view.ts";
 import type { OutputStream } from "../io.ts";
 import { escapeLine } from "./escape-control.ts";
 import { terminalWidth } from "./printer.ts";
@@ -14,6 +14,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
   applying: "●",
   progressing: "●",
   waiting: "◌",
+  gone: "✔",
 };
 
 /** The clock of a line that stands still is wrong for so long at most. */
@@ -22,6 +23,8 @@ export const REDRAW_MS = 1_000;
 /** Shows how layers get on: on a terminal lines that change in place, elsewhere one line for each change. */
 export interface Progress {
   show(event: EngineEvent): void;
+  /** The state that there is at the beginning, of what is not healthy. */
+  begin(view: ClusterView): void;
   /** The last word on a cluster. */
   settle(view: ClusterView): void;
   remark(text: string): void;
@@ -58,16 +61,24 @@ export function createProgress(stream: OutputStream, style: Style): Progress {
   }
   const timer = inPlace ? setInterval(redraw, REDRAW_MS) : undefined;
   return {
-    show: ({ type, cluster = "", profile, layer, state = "", message }) => {
-      if (type === "layer")
-        update([cluster, profile, layer].filter((part) => part !== undefined).join("/"), state, message);
+    show: ({ type, cluster = "", profile, layer, state = "", object, message }) => {
+      if (type === "layer") {
+        const name = [cluster, profile, layer].filter((part) => part !== undefined).join("/");
+        update(name, state, message === `${profile}/${layer} is ${state}` ? "" : message);
+      }
+      if (type === "health" && state === "deleting") update(cluster, state, "");
+      // What holds up an object is told with its layer
+      if (type === "problem" && object === undefined && lines.get(cluster)?.state === "deleting")
+        update(cluster, "deleting", message);
+    },
+    begin: (view) => {
+      for (const { name, layer } of layersOf(view)) {
+        if (layer.state !== "healthy" && layer.message !== "") update(name, layer.state, layer.message);
+      }
+      if (view.health === "deleting") update(view.name, view.health, view.message);
     },
     settle: (view) => {
-      for (const profile of view.profiles) {
-        for (const layer of profile.layers) {
-          update(`${view.name}/${profile.name}/${layer.name}`, layer.state, layer.message);
-        }
-      }
+      for (const { name, layer } of layersOf(view)) update(name, layer.state, layer.message);
       update(view.name, view.health, view.message);
     },
     remark: (text) => {
@@ -78,8 +89,14 @@ export function createProgress(stream: OutputStream, style: Style): Progress {
   };
 }
 
+function layersOf(view: ClusterView): { readonly name: string; readonly layer: LayerView }[] {
+  return view.profiles.flatMap((profile) =>
+    profile.layers.map((layer) => ({ name: `${view.name}/${profile.name}/${layer.name}`, layer })),
+  );
+}
+
 /** States that go on by themselves: their clock runs. */
-const MOVING = new Set(["applying", "progressing", "waiting", "pending"]);
+const MOVING = new Set(["applying", "progressing", "waiting", "pending", "deleting"]);
 
 function render(line: Line, stream: OutputStream, style: Style, started: number): string {
   const clock = MOVING.has(line.state) && stream.isTTY === true ? performance.now() - started : line.after;

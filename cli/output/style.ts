@@ -21,9 +21,11 @@ const STATE_FORMATS: Readonly<Record<string, Format>> = {
   unknown: "dim",
   pending: "dim",
   deleting: "magenta",
+  deleted: "magenta",
   conflict: "yellow",
   redundant: "dim",
   orphaned: "red",
+  gone: "dim",
 };
 
 /** A health, a layer state or the state of an override, or a text about it, in the state's colour. */

@@ -7,6 +7,8 @@ import { commitChange } from "../repo/commit-change.ts";
 import { clusterDir, clusterFile } from "../repo/paths.ts";
 import { requireCluster } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
+import type { Leftovers } from "../model/status.ts";
+import { leftoverLines } from "./leftovers.ts";
 
 export interface ClusterDeletion {
   readonly cluster: string;
@@ -55,7 +57,7 @@ export async function deleteCluster(
  */
 export async function forceDeletion(
   repo: Repository,
-  { cluster, confirm, left }: ClusterDeletion & { readonly left: readonly string[] },
+  { cluster, confirm, leftovers }: ClusterDeletion & { readonly leftovers: Leftovers },
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   requireConfirmation(cluster, confirm);
@@ -79,7 +81,7 @@ export async function forceDeletion(
           },
         );
       }
-      return removalOf(cluster, left, "forced");
+      return removalOf(cluster, leftovers, "forced");
     },
     options,
   );
@@ -94,18 +96,17 @@ export function deletionEnd(
   return Date.parse(requestedAt) + durationSeconds(spec.deletion[setting]) * 1_000;
 }
 
-/** The change that removes a cluster's directory; what is `left` in the cluster stands in its message. */
-export function removalOf(cluster: string, left: readonly string[], how: "done" | "forced" | "late"): Change {
+/** The change that removes a cluster's directory; what is left in the cluster stands in its message. */
+export function removalOf(cluster: string, leftovers: Leftovers, how: "done" | "forced" | "late"): Change {
   const why = { done: "", forced: " (forced)", late: " (its time is over)" }[how];
+  const lines = leftoverLines(leftovers);
   return {
     edits: new Map([[clusterDir(cluster), null]]),
     subject: `Remove cluster ${cluster}${why}`,
-    ...(left.length === 0
-      ? {}
-      : { body: `Left in the cluster:\n${left.map((one) => `- ${one}`).join("\n")}` }),
+    ...(lines.length === 0 ? {} : { body: lines.join("\n") }),
     trailers: [["Strata-Cluster", cluster]],
     clusters: [],
-    notes: left.map((one) => `left in the cluster: ${one}`),
+    notes: lines,
   };
 }
 

@@ -3,6 +3,7 @@ export { attachProfile, detachProfile, useVersion } from "./cluster-profiles.ts"
 export { type Confirmation, confirmUpdates } from "./confirm-updates.ts";
 export { createCluster, type NewCluster } from "./create-cluster.ts";
 export { type ClusterDeletion, deleteCluster, forceDeletion } from "./delete-cluster.ts";
+export { leftoverLines, leftoversAtEnd } from "./leftovers.ts";
 export { finishCluster } from "./finish-cluster.ts";
 export { deleteVersion, restoreVersion } from "./delete-version.ts";
 export { editLayer, readLayer } from "./edit-layer.ts";

@@ -1,5 +1,5 @@
 import type { Desired } from "../model/desired.ts";
-import type { Problem } from "../model/errors.ts";
+import { describeProblem, type Problem } from "../model/errors.ts";
 import type { ClusterHealth, ClusterLive, LastSync, LayerStatus } from "../model/status.ts";
 import type { SyncRun } from "./run.ts";
 
@@ -13,7 +13,7 @@ export interface LiveSources {
   /** Of the sync that is on its way, or was last; undefined before the first. */
   readonly desired: Desired | undefined;
   /** Undefined until the cluster answered. */
-  readonly run: Pick<SyncRun, "layers" | "pruneProblems" | "isApplied" | "isGone"> | undefined;
+  readonly run: Pick<SyncRun, "layers" | "leftovers" | "pruneProblems" | "isApplied" | "isGone"> | undefined;
   readonly trouble: Trouble | undefined;
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
@@ -22,21 +22,42 @@ export interface LiveSources {
 /** The live state of a cluster as others see it. */
 export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSources): ClusterLive {
   const layers = run?.layers ?? pendingLayers(desired);
-  const worst =
-    layers.find(({ state }) => state === "failed") ?? layers.find(({ state }) => state !== "healthy");
-  const shown = worst ?? layers.find(({ problems }) => problems.some(({ code }) => code === "contested"));
-  const blocked = trouble?.kind === "blocked" ? [trouble.problem] : [];
+  const isDeleting = desired?.uninstall !== undefined;
+  // The health of a cluster that is being deleted does not tell that it cannot be reached
+  const isHeldUp = trouble?.kind === "blocked" || (isDeleting && trouble?.kind === "unreachable");
+  const blocked = trouble !== undefined && isHeldUp ? [trouble.problem] : [];
+  const leftovers = run?.leftovers;
   return {
     health: healthOf(layers, run?.isApplied ?? false, trouble, desired),
-    message:
-      trouble?.problem.message ??
-      (shown === undefined ? "" : `${shown.profile}/${shown.name}: ${shown.message || shown.state}`),
+    message: trouble?.problem.message ?? (isDeleting ? uninstallMessage(layers, run) : layersMessage(layers)),
     layers,
     urls: [...new Set(urls)].toSorted(),
     ...(run?.isGone === true ? { uninstalled: true as const } : {}),
+    ...(leftovers === undefined ? {} : { leftovers }),
     ...(lastSync === undefined ? {} : { lastSync }),
     blockedBy: [...blocked, ...(run?.pruneProblems ?? [])],
   };
+}
+
+function layersMessage(layers: readonly LayerStatus[]): string {
+  const worst =
+    layers.find(({ state }) => state === "failed") ?? layers.find(({ state }) => state !== "healthy");
+  const shown = worst ?? layers.find(({ problems }) => problems.some(({ code }) => code === "contested"));
+  return shown === undefined ? "" : describeLayer(shown);
+}
+
+/** The layer that is being taken now, by what holds it up; or what belongs to no known layer and is. */
+function uninstallMessage(layers: readonly LayerStatus[], run: LiveSources["run"]): string {
+  if (run?.isGone === true) return "all is uninstalled; its directory goes next";
+  const turn = layers.filter(({ state }) => state === "waiting");
+  const shown = turn.find(({ problems }) => problems.length > 0) ?? turn[0];
+  if (shown !== undefined) return describeLayer(shown);
+  const blocker = run?.pruneProblems.find(({ code }) => code === "prune-waiting");
+  return blocker === undefined ? "" : describeProblem(blocker);
+}
+
+function describeLayer({ profile, name, message, state }: LayerStatus): string {
+  return `${profile}/${name}: ${message || state}`;
 }
 
 function healthOf(
@@ -53,7 +74,7 @@ function healthOf(
 }
 
 function pendingLayers(desired: Desired | undefined): readonly LayerStatus[] {
-  return (desired?.steps ?? []).flat().map(({ profile, name, type }) => {
+  return (desired?.uninstall ?? desired?.steps.flat() ?? []).map(({ profile, name, type }) => {
     return { profile, name, type, state: "pending", message: "", problems: [] };
   });
 }

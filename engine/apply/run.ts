@@ -3,7 +3,7 @@ import type { KubeApi, ResourceType } from "../cluster/types.ts";
 import { schemasAmong } from "../merge/index.ts";
 import type { Desired } from "../model/desired.ts";
 import { objectIdOf } from "../model/kube-object.ts";
-import type { LayerStatus } from "../model/status.ts";
+import type { LayerStatus, Leftovers } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
 import { allDone } from "./all-done.ts";
 import { definedKind, isDefinition } from "./definitions.ts";
@@ -15,7 +15,8 @@ import { LayerRun } from "./layer-run.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
 import type { WorkloadPods } from "./live/workload-pods.ts";
-import { leavingLayers } from "./leaving-layers.ts";
+import { type Leaving, leavingLayers } from "./leaving-layers.ts";
+import { leftoversOf } from "./leftovers.ts";
 import type { Item } from "./plan-apply.ts";
 import { PruneRun } from "./prune/prune-run.ts";
 import type { SyncContext } from "./sync-context.ts";
@@ -77,8 +78,20 @@ export class SyncRun {
   /** In install order. */
   get layers(): readonly LayerStatus[] {
     const { uninstall } = this.desired;
-    if (uninstall !== undefined) return leavingLayers(uninstall, this.#context.store);
+    if (uninstall !== undefined) return leavingLayers(uninstall, this.#leaving);
     return this.#steps.flat().map((layer) => layer.status);
+  }
+
+  /** What an uninstall leaves so far; undefined for anything else. */
+  get leftovers(): Leftovers | undefined {
+    if (this.desired.uninstall === undefined) return undefined;
+    return leftoversOf(this.#leaving, this.#prune.released);
+  }
+
+  get #leaving(): Leaving {
+    const { kept, waiting } = this.#prune;
+    // Once the inventory is gone, only what was kept is left
+    return { entries: this.#isGone ? new Map() : this.#context.store.entries(), kept, waiting };
   }
 
   /** The objects whose scope is known. */

@@ -28,7 +28,7 @@ export function viewOrphan({ entry: { name, cluster }, removedBy }: Orphan): Clu
     name,
     tags: cluster?.metadata.tags ?? [],
     connection: cluster === undefined ? "" : describeConnection(cluster.spec.connection),
-    health: "unknown",
+    health: "orphaned",
     message,
     profiles: [],
     overrides: [],
@@ -54,22 +54,25 @@ export async function viewCluster(fleet: FleetState, entry: ClusterEntry): Promi
   const problems = approvals.flatMap((one) => ("problem" in one ? [one.problem] : []));
   const held = approvals.filter((one) => "tree" in one);
   const merged = await Promise.all(held.map((approval) => viewOverrides(fleet, entry, approval)));
+  const profiles = await Promise.all(approvals.map((approval) => viewProfile(fleet, approval)));
+  const isDeleting = entry.cluster?.spec.deletion !== undefined;
   return {
     name: entry.name,
     tags: entry.cluster?.metadata.tags ?? [],
     connection: entry.cluster === undefined ? "" : describeConnection(entry.cluster.spec.connection),
-    health: entry.cluster?.spec.deletion === undefined ? "unknown" : "deleting",
+    health: isDeleting ? "deleting" : "unknown",
     message: entry.cluster === undefined ? "cluster.yaml is not valid" : "",
-    profiles: await Promise.all(approvals.map((approval) => viewProfile(fleet, approval))),
+    profiles: isDeleting ? profiles.map(withoutUpdates) : profiles,
     overrides: merged.flatMap(({ overrides }) => overrides),
     urls: [],
     lastSync: null,
-    blockedBy: [
-      ...entry.problems,
-      ...problems,
-      ...(entry.cluster?.spec.deletion === undefined ? merged.flatMap((one) => one.problems) : []),
-    ],
+    blockedBy: [...entry.problems, ...problems, ...(isDeleting ? [] : merged.flatMap((one) => one.problems))],
   };
+}
+
+/** What is being deleted takes no update. */
+function withoutUpdates(profile: ClusterProfileView): ClusterProfileView {
+  return { ...profile, newer: null, updatesAvailable: false };
 }
 
 /** The same view with what an engine knows of the live state. */
@@ -83,13 +86,14 @@ export function withLive(view: ClusterView, live: ClusterLive): ClusterView {
   }));
   return {
     ...view,
-    // A deletion goes on, whether or not anything drives it now
-    health: view.health === "deleting" ? view.health : live.health,
+    // A deletion goes on, whether or not anything drives it now; of an orphan nothing is known
+    health: view.health === "deleting" || view.health === "orphaned" ? view.health : live.health,
     message: live.message === "" ? view.message : live.message,
     profiles,
     urls: live.urls,
     lastSync: live.lastSync ?? null,
     blockedBy: mergeProblems(view.blockedBy, live.blockedBy),
+    ...(live.leftovers === undefined ? {} : { leftovers: live.leftovers }),
   };
 }
 

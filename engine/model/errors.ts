@@ -68,6 +68,11 @@ export class EngineError extends Error {
   }
 }
 
+/** What is wrong in one line, with the object that it is about. */
+export function describeProblem({ object, message }: Problem): string {
+  return object === undefined ? message : `${object}: ${message}`;
+}
+
 /** `file:line:column object`, as far as known; empty where nothing is. */
 export function formatPlace(place: Place): string {
   const position = [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");

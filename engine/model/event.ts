@@ -37,7 +37,7 @@ export interface EngineEvent {
   readonly commit?: string;
   /** The state of the layer for `layer`, the health of the cluster for `health`; `put-back` or `left` for `drift`. */
   readonly state?: string;
-  /** The object that drifted, or was adopted: `Deployment.apps hello/web`. */
+  /** The object that drifted, was adopted, or that a problem is about: `Deployment.apps hello/web`. */
   readonly object?: string;
   /** Its fields that differed: `.spec.replicas`; none where it was deleted. */
   readonly fields?: readonly string[];

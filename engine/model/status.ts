@@ -1,9 +1,26 @@
 import type { Problem } from "./errors.ts";
 
-/** State of one layer in one cluster. `waiting` is *not yet*: something it needs is missing and it goes on by itself. */
-export type LayerState = "pending" | "waiting" | "applying" | "healthy" | "failed";
+/**
+ * State of one layer in one cluster. `waiting` is *not yet*: something it needs is missing and it goes on by itself;
+ * in an uninstall, it is the layer whose turn it is. `gone`: all of it is uninstalled that does not stay.
+ */
+export type LayerState = "pending" | "waiting" | "applying" | "healthy" | "failed" | "gone";
 
-export type ClusterHealth = "healthy" | "progressing" | "degraded" | "unreachable" | "unknown" | "deleting";
+/**
+ * `orphaned`: its directory is gone, and nothing uninstalled what it runs. `deleted`: its deletion ended, and with it
+ * its directory went; what `leftovers` names is still in the cluster.
+ */
+export const CLUSTER_HEALTHS = [
+  "healthy",
+  "progressing",
+  "degraded",
+  "unreachable",
+  "unknown",
+  "orphaned",
+  "deleting",
+  "deleted",
+] as const;
+export type ClusterHealth = (typeof CLUSTER_HEALTHS)[number];
 
 /** Health of one object. `failed` is a state, not an end: it may become healthy again. */
 export type ObjectHealth = "healthy" | "progressing" | "failed" | "terminating" | "unknown";
@@ -28,6 +45,16 @@ export interface LastSync {
   readonly finishedAt?: string;
 }
 
+/** What an uninstall leaves in its cluster, as far as it got: objects for people, of very many the first. */
+export interface Leftovers {
+  /** To be uninstalled, and still there: with why, where that is known. */
+  readonly left: readonly string[];
+  /** Stays on purpose: volumes, and Namespaces and definitions that hold anything else. */
+  readonly kept: readonly string[];
+  /** Was there before Strata, was released and runs on. */
+  readonly released: readonly string[];
+}
+
 /** What an engine knows of one cluster's live state. */
 export interface ClusterLive {
   readonly health: ClusterHealth;
@@ -36,8 +63,10 @@ export interface ClusterLive {
   readonly layers: readonly LayerStatus[];
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
-  /** Set once an uninstall has ended: what was kept is in `blockedBy`. */
+  /** Set once an uninstall has ended. */
   readonly uninstalled?: true;
+  /** Set in an uninstall, once the cluster answered. */
+  readonly leftovers?: Leftovers;
   /** What a user must decide or mend before it goes on; one entry a reason. */
   readonly blockedBy: readonly Problem[];
 }

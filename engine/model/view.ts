@@ -1,5 +1,5 @@
 import type { Problem } from "./errors.ts";
-import type { ClusterHealth, LastSync, LayerState } from "./status.ts";
+import type { ClusterHealth, LastSync, LayerState, Leftovers } from "./status.ts";
 
 /** One layer of a cluster as people and programs see it. */
 export interface LayerView {
@@ -58,6 +58,8 @@ export interface ClusterView {
   readonly urls: readonly string[];
   readonly lastSync: LastSync | null;
   readonly blockedBy: readonly Problem[];
+  /** Set while the cluster is being deleted, once it answered, and when it is deleted. */
+  readonly leftovers?: Leftovers;
 }
 
 /** One object that Strata runs in a cluster, for `cluster workloads`. */

@@ -14,6 +14,7 @@ import { bounded } from "./bounded.ts";
 import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
 import { targetOf } from "./cluster-target.ts";
 import { Conditions } from "./conditions.ts";
+import { leftMain } from "./deleted-clusters.ts";
 import { diffCluster } from "./diff-cluster.ts";
 import { EventLog } from "./event-log.ts";
 import { driftEvent, liveEvents } from "./live-events.ts";
@@ -39,6 +40,7 @@ interface Managed {
   /** Identity of the repository. */
   readonly repository: string;
   key: string;
+  isLeaving: boolean;
   target: Target | undefined;
 }
 
@@ -74,6 +76,7 @@ export class Engine {
       repo,
       events: this.events,
       conditions: this.#conditions,
+      viewOf: (name) => this.cluster(name),
       onDue: () => void this.look(),
     });
   }
@@ -140,18 +143,19 @@ export class Engine {
   }
 
   /**
-   * Looks now, waits until the named clusters (or all that this engine cares for) have settled, and shows them.
+   * Looks now, waits until the named clusters (or all that this engine cares for) settled or went, and shows them.
    * Throws `cluster-unknown`, and why the repository cannot be read where it never was.
    */
   async sync(names: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ClusterView[]> {
     await bounded(this.look(), signal);
     if (this.#state === undefined && this.#failure !== undefined) throw this.#failure;
     const chosen = names ?? [...this.#clusters.keys()];
-    const runners = chosen.map((name) => this.#require(name).runner);
+    const present = chosen.filter((name) => this.#removals.deleted.get(name) === undefined);
+    const runners = present.map((name) => this.#require(name).runner);
     await bounded(Promise.all(runners.map((runner) => runner.rested())), signal);
     // What is uninstalled leaves the repository with the next pass
     if (runners.some((runner) => runner.live().uninstalled === true)) await bounded(this.look(), signal);
-    return chosen.flatMap((name) => this.cluster(name) ?? []);
+    return chosen.flatMap((name) => this.cluster(name) ?? this.#removals.deleted.get(name) ?? []);
   }
 
   ready(): { readonly ready: boolean; readonly problems: readonly Problem[] } {
@@ -213,15 +217,15 @@ export class Engine {
     for (const [name, managed] of this.#clusters) {
       if (state.snapshot.clusters.has(name)) continue;
       this.#clusters.delete(name);
-      const isDeleted = managed.runner.live().health === "deleting";
       await managed.runner.close();
-      const message = this.#views.get(name)?.message ?? `${name} left the repository: it was renamed`;
-      if (!isDeleted) this.events.add({ type: "problem", cluster: name, message });
+      if (this.#removals.deleted.get(name) === undefined)
+        this.events.add(leftMain(name, managed.isLeaving, this.#views.get(name)));
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (!this.#cares(entry.name)) continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
       const managed = this.#managed(entry.name, root);
+      managed.isLeaving = entry.cluster?.spec.deletion !== undefined;
       if (managed.key === key) continue;
       managed.key = key;
       managed.target = await target();
@@ -242,6 +246,7 @@ export class Engine {
   #managed(cluster: string, repository: string): Managed {
     const known = this.#clusters.get(cluster);
     if (known !== undefined) return known;
+    this.#removals.deleted.forget(cluster);
     const runner = new ClusterRunner({
       cluster,
       repository,
@@ -252,7 +257,7 @@ export class Engine {
       onDrift: (notice) => this.events.add(driftEvent(cluster, notice)),
       log: this.#options.log,
     });
-    const managed = { runner, repository, key: "", target: undefined };
+    const managed: Managed = { runner, repository, key: "", isLeaving: false, target: undefined };
     this.#clusters.set(cluster, managed);
     return managed;
   }

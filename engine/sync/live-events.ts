@@ -1,5 +1,5 @@
 import type { DriftNotice } from "../apply/drift/notice.ts";
-import type { Problem } from "../model/errors.ts";
+import { describeProblem, type Problem } from "../model/errors.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { NewEvent } from "./event-log.ts";
 
@@ -20,8 +20,7 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
     });
   }
   for (const problem of now.blockedBy) {
-    if (before.blockedBy.some((known) => known.code === problem.code && known.message === problem.message))
-      continue;
+    if (before.blockedBy.some((known) => isSame(known, problem))) continue;
     events.push({ cluster, ...problemEvent(problem) });
   }
   const sync = now.lastSync;
@@ -41,11 +40,17 @@ export function liveEvents(cluster: string, before: ClusterLive, now: ClusterLiv
   return events;
 }
 
+function isSame(a: Problem, b: Problem): boolean {
+  return a.code === b.code && a.message === b.message && a.object === b.object;
+}
+
 /** Something that is wrong, with where and what to do, as an event. */
-export function problemEvent({ message, file, hint }: Problem): NewEvent {
+export function problemEvent(problem: Problem): NewEvent {
+  const { object, file, hint } = problem;
   return {
     type: "problem",
-    message,
+    message: describeProblem(problem),
+    ...(object === undefined ? {} : { object }),
     ...(file === undefined ? {} : { file }),
     ...(hint === undefined ? {} : { hint }),
   };

@@ -1,5 +1,6 @@
 import { deletionEnd, removalOf } from "../actions/delete-cluster.ts";
-import type { ClusterLive } from "../model/status.ts";
+import { leftoversAtEnd } from "../actions/leftovers.ts";
+import type { ClusterLive, Leftovers } from "../model/status.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { ENGINE_IDENTITY } from "../repo/release.ts";
 import type { Repository } from "../repo/repository.ts";
@@ -8,8 +9,8 @@ import type { RepoState } from "../repo/state.ts";
 export interface Removal {
   readonly cluster: string;
   readonly commit: string;
-  /** What stays in the cluster, for people. */
-  readonly left: readonly string[];
+  /** What stays in the cluster. */
+  readonly leftovers: Leftovers;
 }
 
 /**
@@ -29,31 +30,24 @@ export async function removeDeleted(
     const live = liveOf(name);
     const isLate = now >= deletionEnd(requestedAt, state.snapshot.settings, "removeAfter");
     if (live?.uninstalled !== true && !isLate) continue;
-    const left = leftBehind(live);
+    const leftovers = leftoversAtEnd(live);
     const how = live?.uninstalled === true ? "done" : "late";
     const { commit } = await commitChange(
       repo,
       async (current) => {
         // Taken back meanwhile
         const asked = current.snapshot.clusters.get(name)?.cluster?.spec.deletion?.requestedAt;
-        const removal = removalOf(name, left, how);
+        const removal = removalOf(name, leftovers, how);
         return asked === requestedAt ? removal : { ...removal, edits: new Map() };
       },
       { signal, author: ENGINE_IDENTITY },
     );
-    if (commit !== null) removals.push({ cluster: name, commit, left });
+    if (commit !== null) removals.push({ cluster: name, commit, leftovers });
   }
   return removals;
 }
 
-/** What an uninstall kept or still waits for, for people. */
-export function leftBehind(live: Pick<ClusterLive, "blockedBy"> | undefined): string[] {
-  return (live?.blockedBy ?? []).flatMap(({ object, message }) =>
-    object === undefined ? [] : [`${object}: ${message}`],
-  );
-}
-
-/** The next time that a deletion ends by itself, in milliseconds since the epoch. */
+/** The next time that a deletion ends by itself, in milliseconds since the epoch; past where it is over already. */
 export function nextRemoval({ snapshot }: RepoState): number | undefined {
   const ends = [...snapshot.clusters.values()].flatMap(({ cluster }) => {
     const requestedAt = cluster?.spec.deletion?.requestedAt;

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { deleteCluster, finishCluster, forceDeletion, useVersion } from "../../engine/actions/index.ts";
 import { listClusters, listUpdates } from "../../engine/fleet/index.ts";
+import { Conditions } from "../../engine/sync/conditions.ts";
+import { EventLog } from "../../engine/sync/event-log.ts";
+import { Removals } from "../../engine/sync/removals.ts";
 import { removeDeleted } from "../../engine/sync/remove-deleted.ts";
 import { UNKNOWN } from "../../engine/sync/cluster-runner.ts";
 import { commitFiles, git } from "../support/temp-git.ts";
@@ -8,6 +11,7 @@ import { codeOf } from "../repo/fixture.ts";
 import { type AppFleet, appFleet } from "./app-fleet.ts";
 
 const DEV = { cluster: "dev", confirm: "dev" };
+const NOTHING = { left: [], kept: [], released: [] };
 const settings = (forceAfter: string) =>
   `apiVersion: strata.dev/v1alpha1\nkind: Settings\nspec: { deletion: { forceAfter: ${forceAfter} } }\n`;
 
@@ -33,14 +37,21 @@ test("a deletion is one commit, said again it is none; nothing else changes the 
   const use = { cluster: "dev", profile: "app", version: "1.0.0", latest: true };
   expect(await codeOf(useVersion(fleet.repo, use, fleet.options()))).toBe("cluster-deleting");
   expect(await listUpdates(fleet.repo, {}, fleet.options())).toEqual([]);
-  expect(await listClusters(fleet.repo, fleet.options())).toMatchObject([{ health: "deleting" }]);
+  expect(await listClusters(fleet.repo, fleet.options())).toMatchObject([
+    { health: "deleting", profiles: [{ newer: null, updatesAvailable: false }] },
+  ]);
   await git(fleet.dir, "revert", "--no-edit", first.commit ?? "");
   expect(await listUpdates(fleet.repo, {}, fleet.options())).toHaveLength(1);
 });
 
 test("it may be forced after its time, and what is left stands in the commit", async () => {
   const fleet = await appFleet();
-  const force = () => forceDeletion(fleet.repo, { ...DEV, left: ["Service app/web: held"] }, fleet.options());
+  const force = () =>
+    forceDeletion(
+      fleet.repo,
+      { ...DEV, leftovers: { ...NOTHING, left: ["Service app/web: held"] } },
+      fleet.options(),
+    );
   expect(await codeOf(force())).toBe("deletion-not-requested");
   await deleteCluster(fleet.repo, DEV, fleet.options());
   expect(await codeOf(force())).toBe("deletion-too-young");
@@ -58,17 +69,78 @@ test("an engine removes the directory when all is uninstalled, or after a day", 
   const asked = await requestedAt(fleet);
   expect(await remove(fleet, asked + 86_399_000)).toEqual([]);
   const before = await git(fleet.dir, "rev-parse", "HEAD");
-  expect(await remove(fleet, asked + 86_400_000)).toMatchObject([{ cluster: "dev", left: [] }]);
+  expect(await remove(fleet, asked + 86_400_000)).toMatchObject([
+    { cluster: "dev", leftovers: { left: [expect.stringContaining("nothing could be uninstalled")] } },
+  ]);
   expect(await git(fleet.dir, "log", "-1", "--format=%an %s")).toBe(
     "Strata Remove cluster dev (its time is over)",
   );
   await git(fleet.dir, "reset", "-q", "--hard", before);
-  const problem = { code: "kept-volume", message: "it holds data", object: "PersistentVolumeClaim app/data" };
-  const live = { ...UNKNOWN, uninstalled: true as const, blockedBy: [problem] };
-  expect(await remove(fleet, asked, live)).toMatchObject([
-    { left: ["PersistentVolumeClaim app/data: it holds data"] },
+  const leftovers = { left: [], kept: ["PersistentVolumeClaim app/data: it holds data"], released: ["X a"] };
+  expect(await remove(fleet, asked, { ...UNKNOWN, uninstalled: true, leftovers })).toMatchObject([
+    { leftovers },
   ]);
+  expect(await git(fleet.dir, "log", "-1", "--format=%B")).toContain(
+    "Remove cluster dev\n\nKept in the cluster, on purpose:\n- PersistentVolumeClaim app/data: it holds data\n" +
+      "Released, as it was there before Strata:\n- X a\n",
+  );
   expect(await listClusters(fleet.repo, fleet.options())).toEqual([]);
+});
+
+test("a cluster that was not reached is removed with the word that nothing was uninstalled", async () => {
+  const fleet = await appFleet();
+  await deleteCluster(fleet.repo, DEV, fleet.options());
+  const late = (await requestedAt(fleet)) + 86_400_000;
+  const gone = { code: "cluster-unreachable", message: "https://dev: refused", severity: "error" } as const;
+  const before = await git(fleet.dir, "rev-parse", "HEAD");
+  await remove(fleet, late, { ...UNKNOWN, health: "deleting", message: gone.message, blockedBy: [gone] });
+  expect(await git(fleet.dir, "log", "-1", "--format=%B")).toContain(
+    "Left in the cluster:\n- all that it ran, as far as is known: nothing could be uninstalled, " +
+      "the cluster could not be reached: https://dev: refused\n",
+  );
+  await git(fleet.dir, "reset", "-q", "--hard", before);
+  const leftovers = { ...NOTHING, left: ["Service app/web"] };
+  expect(
+    await remove(fleet, late, { ...UNKNOWN, health: "deleting", blockedBy: [gone], leftovers }),
+  ).toMatchObject([
+    {
+      leftovers: {
+        left: [
+          "nothing more could be uninstalled, the cluster could not be reached: https://dev: refused",
+          "Service app/web",
+        ],
+      },
+    },
+  ]);
+});
+
+test("a deletion whose time was over before it was looked at is ended at once, without a timer into the past", async () => {
+  const fleet = await appFleet();
+  await commitFiles(fleet.dir, { "strata.yaml": settings("1s").replace("forceAfter", "removeAfter") });
+  await deleteCluster(fleet.repo, DEV, fleet.options());
+  const file = await fleet.file("clusters/dev/cluster.yaml");
+  await commitFiles(fleet.dir, {
+    "clusters/dev/cluster.yaml": file.replace(/requestedAt: .*/, "requestedAt: 2020-01-01T00:00:00Z"),
+  });
+  const warnings: string[] = [];
+  const listen = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", listen);
+  onTestFinished(() => void process.off("warning", listen));
+  const events = new EventLog(0);
+  const conditions = new Conditions(events, { warn: () => undefined });
+  const unexpected = () => undefined;
+  const removals = new Removals({
+    repo: fleet.repo,
+    events,
+    conditions,
+    viewOf: unexpected,
+    onDue: unexpected,
+  });
+  onTestFinished(() => removals.close());
+  const { state } = await fleet.state();
+  expect(await removals.run(state, () => UNKNOWN, fleet.options().signal)).toBe(true);
+  expect(events.recent()).toMatchObject([{ type: "deleted", cluster: "dev" }]);
+  expect(warnings).toEqual([]);
 });
 
 test("a directory removed by hand is an orphan until it is finished or restored; a renamed one is none", async () => {
@@ -85,6 +157,7 @@ test("a directory removed by hand is an orphan until it is finished or restored;
   await git(fleet.dir, "rm", "-r", "-q", "clusters/dev");
   await git(fleet.dir, "commit", "-q", "-m", "Remove dev");
   expect(await names()).toEqual([["dev", "cluster-orphaned"]]);
+  expect(await listClusters(fleet.repo, fleet.options())).toMatchObject([{ health: "orphaned" }]);
   await git(fleet.dir, "revert", "--no-edit", "HEAD");
   expect(await names()).toEqual([["dev", undefined]]);
   await git(fleet.dir, "mv", "clusters/dev", "clusters/test");

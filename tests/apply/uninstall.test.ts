@@ -48,10 +48,24 @@ onEachTarget((connect) => {
         ]);
       expect(session.live()).toMatchObject({
         health: "deleting",
+        message: expect.stringMatching(
+          new RegExp(`^web/app: 1 object to go; ConfigMap ${world.name}/held: .*example.com/hold`),
+        ),
         layers: [
-          { name: "base", state: "pending" },
-          { name: "app", state: "waiting", message: "1 object to go" },
+          { name: "base", state: "pending", message: "2 objects to go" },
+          {
+            name: "app",
+            state: "waiting",
+            message: expect.stringContaining(`; ConfigMap ${world.name}/held: it is being deleted`),
+          },
         ],
+        leftovers: {
+          left: [
+            expect.stringMatching(new RegExp(`^ConfigMap ${world.name}/held: .*example.com/hold`)),
+            `Namespace ${world.name}`,
+            `ConfigMap ${world.name}/config`,
+          ],
+        },
       });
       expect(await present(world, config, web)).toEqual(["config"]);
       await world.api.jsonPatch(
@@ -60,7 +74,13 @@ onEachTarget((connect) => {
         [{ op: "remove", path: "/metadata/finalizers" }],
         AbortSignal.timeout(30_000),
       );
-      expect(await done).toMatchObject({ health: "deleting", uninstalled: true, layers: [], blockedBy: [] });
+      expect(await done).toMatchObject({
+        health: "deleting",
+        uninstalled: true,
+        layers: [{ state: "gone" }, { state: "gone" }],
+        blockedBy: [],
+        leftovers: { left: [], kept: [], released: [] },
+      });
       await expect.poll(() => world.get(own), { timeout: 60_000 }).toBeUndefined();
       expect(await world.inventory()).toBeUndefined();
     });
@@ -87,7 +107,14 @@ onEachTarget((connect) => {
       await world.create(adopted);
       const session = world.open();
       await world.sync(session, world.desired(layer("base", [own, adopted, configMap(world.name, "ours")])));
-      expect(await world.sync(session, leaving(world))).toMatchObject({ uninstalled: true });
+      expect(await world.sync(session, leaving(world))).toMatchObject({
+        uninstalled: true,
+        leftovers: {
+          left: [],
+          kept: [],
+          released: expect.arrayContaining([`Namespace ${world.name}`, `ConfigMap ${world.name}/adopted`]),
+        },
+      });
       expect(await present(world, own, adopted, configMap(world.name, "ours"))).toEqual([
         world.name,
         "adopted",

@@ -184,10 +184,40 @@ describe("progress", () => {
   test("without a terminal is one line for each change", () => {
     const lines: string[] = [];
     const progress = createProgress({ write: (text: string): unknown => lines.push(text) }, plain);
-    for (const state of ["applying", "applying", "healthy"]) progress.show(event(state));
+    for (const state of ["applying", "applying"]) progress.show(event(state));
+    progress.show(event("healthy", "web/app is healthy"));
     progress.settle(view);
     progress.end();
     expect(untimed(lines)).toBe("● dev/web/app applying (t)\n✔ dev/web/app healthy (t)\n✔ dev healthy (t)\n");
+  });
+
+  test("begins with what is not healthy, and tells a deletion by its cluster", () => {
+    const lines: string[] = [];
+    const progress = createProgress({ write: (text: string): unknown => lines.push(text) }, plain);
+    const layer = (name: string, state: string, message: string) => ({ name, state, message });
+    const layers = [
+      layer("base", "healthy", "of old"),
+      layer("app", "waiting", "held"),
+      layer("x", "gone", ""),
+    ];
+    const deleting = { ...view, health: "deleting", message: "so far", profiles: [{ name: "web", layers }] };
+    progress.begin(deleting as unknown as ClusterView);
+    progress.begin({ ...deleting, name: "two", health: "degraded" } as unknown as ClusterView);
+    progress.show({ id: 1, time: "", type: "problem", cluster: "dev", message: "out of reach" });
+    progress.show({
+      id: 2,
+      time: "",
+      type: "problem",
+      cluster: "dev",
+      object: "A b",
+      message: "with its layer",
+    });
+    progress.show({ id: 3, time: "", type: "problem", cluster: "two", message: "elsewhere" });
+    progress.end();
+    expect(untimed(lines)).toBe(
+      "◌ dev/web/app waiting (t): held\n○ dev deleting (t): so far\n" +
+        "◌ two/web/app waiting (t): held\n○ dev deleting (t): out of reach\n",
+    );
   });
 
   test("in a terminal changes its lines in place, none wider than the terminal", () => {

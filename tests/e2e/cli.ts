@@ -54,6 +54,24 @@ export function createCli(home: string, cwd: string): Cli {
   };
 }
 
+/** Runs a command until it says something on stderr, and then interrupts it. */
+export async function interrupted(
+  cli: Cli,
+  cwd: string,
+  args: readonly string[],
+  said: string,
+): Promise<Omit<Ran, "stdout">> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: cli.env, stdio: "pipe" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+    if (stderr.includes(said)) child.kill("SIGINT");
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code: code ?? -1, stderr };
+}
+
 export interface Serving {
   readonly process: ChildProcess;
   readonly stderr: () => string;

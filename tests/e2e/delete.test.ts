@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ClusterView } from "../../engine/model/view.ts";
 import { commitFiles, git, tempDir } from "../support/temp-git.ts";
-import { createCli, startServe } from "./cli.ts";
+import { createCli, interrupted, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
 /** With a volume to bind to: the real servers of the tests make none. */
@@ -28,6 +28,7 @@ const HELD = `apiVersion: v1
 kind: ConfigMap
 metadata: { name: held, namespace: hello-universe, finalizers: [example.com/hold] }
 `;
+const IMPATIENT = "apiVersion: strata.dev/v1alpha1\nkind: Settings\nspec: { deletion: { forceAfter: 1s } }\n";
 const DELETE = ["cluster", "delete", "dev", "--confirm", "dev"];
 
 onEachTarget(1, (makeTarget) => {
@@ -55,7 +56,7 @@ onEachTarget(1, (makeTarget) => {
     await git(fleet, "rm", "-r", "-q", "clusters/dev");
     await git(fleet, "commit", "-q", "-m", "Remove dev by hand");
     await cli.ok(["sync"]);
-    const orphaned = { name: "dev", health: "unknown", blockedBy: [{ code: "cluster-orphaned" }] };
+    const orphaned = { name: "dev", health: "orphaned", blockedBy: [{ code: "cluster-orphaned" }] };
     expect(await cli.json<ClusterView[]>(["cluster", "list"])).toMatchObject([orphaned]);
     expect(await cli.json(["cluster", "show", "dev"])).toMatchObject(orphaned);
     expect(await named()).toEqual(running);
@@ -87,12 +88,35 @@ onEachTarget(1, (makeTarget) => {
       code: 3,
       stderr: expect.stringContaining("cluster-deleting"),
     });
+    // Who waits now sees it at once, when the time is over, and when they leave.
+    const late = await cli.run([...DELETE, "--wait", "--timeout", "2s"]);
+    expect(late).toMatchObject({ code: 1, stdout: expect.stringContaining("Delete cluster dev") });
+    const [begun = "", ended = ""] = late.stderr.split("error[sync-timeout]");
+    expect(begun).toMatch(
+      /dev\/hello-universe\/hello-universe waiting .*; ConfigMap hello-universe\/held: .*example\.com\/hold/,
+    );
+    expect(ended).toMatch(
+      /dev: it is being deleted.*example\.com\/hold.*\n {2}at ConfigMap hello-universe\/held/,
+    );
+    const left = await interrupted(cli, fleet, [...DELETE, "--wait"], "hello-universe/held");
+    expect(left).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("the engine goes on by itself"),
+    });
+    await commitFiles(fleet, { "strata.yaml": IMPATIENT });
+    const force = () => cli.run([...DELETE, "--force", "--dry-run"]);
+    await expect.poll(async () => (await force()).code, { timeout: 20_000, interval: 300 }).toBe(0);
+    const forced = (await force()).stdout;
+    expect(forced).toMatch(
+      /Left in the cluster:\n {2}- ConfigMap hello-universe\/held: .*example\.com\/hold/,
+    );
+    expect(forced).toMatch(/^ {2}- Namespace hello-universe$/m);
     const release = '{"metadata":{"finalizers":null}}';
     await kubectl("patch", "configmap", "held", "-n", "hello-universe", "--type=merge", "-p", release);
     await expect.poll(() => cli.json(["cluster", "list"]), { timeout: 60_000 }).toEqual([]);
     expect(existsSync(join(fleet, "clusters/dev"))).toBe(false);
     expect(await git(fleet, "log", "-1", "--format=%an: %B")).toMatch(
-      /^Strata: Remove cluster dev\n\nLeft in the cluster:\n[^]*- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
+      /^Strata: Remove cluster dev\n\nKept in the cluster, on purpose:\n[^]*- PersistentVolumeClaim hello-universe\/data: [^]*Strata-Cluster: dev/,
     );
     expect(await git(fleet, "merge-base", "--is-ancestor", before, "main")).toBe("");
   }, 300_000);
@@ -104,15 +128,24 @@ onEachTarget(1, (makeTarget) => {
     const cli = createCli(home, fleet);
     await cli.ok(["init", fleet], { cwd: home });
     const serving = await startServe(cli, fleet, target.serve);
-    const create = ["cluster", "create", "dev", "--profile", "hello-universe@1.0.0", ...target.connection(0)];
-    // What stands from the test before is adopted: it stays when the cluster goes.
-    await cli.ok([...create, "--wait"]);
+    // What was there before is adopted: it stays when the cluster goes.
+    await cli.ok(["cluster", "create", "dev", ...target.connection(0), "--wait"]);
+    const namespace = ["create", "namespace", "hello-universe"];
+    await target.kubectl(cli, 0, "dev", ...namespace).catch((error: unknown) => {
+      if (!String(error).includes("AlreadyExists")) throw error;
+    });
+    await cli.ok(["cluster", "attach", "dev", "hello-universe@1.0.0", "--wait"]);
     const profile = ["profile", "delete", "hello-universe@1.0.0"];
     expect(await cli.run(profile)).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("version-in-use"),
     });
-    await cli.ok([...DELETE, "--wait"]);
+    const deleted = await cli.run([...DELETE, "--wait"]);
+    expect(deleted).toMatchObject({ code: 0, stdout: expect.stringContaining("Delete cluster dev") });
+    expect(deleted.stderr).toMatch(/✔ dev\/hello-universe\/hello-universe gone/);
+    expect(deleted.stderr).toMatch(
+      /dev deleted \(.*\)\n(Kept .*\n(- .*\n)+)?Released, as it was there before Strata:\n- /,
+    );
     expect(await cli.json(["cluster", "list"])).toEqual([]);
     const labelled = [
       "get",

@@ -1,3 +1,4 @@
+import { deletionSuite } from "./deletion-suite.ts";
 import { driftSuite } from "./drift-suite.ts";
 import { dryRunSuite } from "./dry-run-suite.ts";
 import { reachSuite } from "./reach-suite.ts";
@@ -9,6 +10,7 @@ onEachTarget((newFleet) => {
   versionsSuite(newFleet);
   reachSuite(newFleet);
   troubleSuite(newFleet);
+  deletionSuite(newFleet);
   driftSuite(newFleet);
   dryRunSuite(newFleet);
 });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Leftovers } from "../../../engine/model/status.ts";
 import { addCommand } from "../../add-command.ts";
 import { addChangeOptions, type ChangeFlags } from "../../change-options.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
@@ -30,23 +31,18 @@ export function registerClusterDelete(parent: Command, host: CliHost): void {
       const deletion = { cluster, confirm: flags.confirm };
       if (flags.force !== true)
         return runChange(context, flags, (repo, options) => deleteCluster(repo, deletion, options));
-      const left = await leftIn(context, cluster);
+      const leftovers = await leftIn(context, cluster);
       return runChange(context, flags, (repo, options) =>
-        forceDeletion(repo, { ...deletion, left }, options),
+        forceDeletion(repo, { ...deletion, leftovers }, options),
       );
     }),
   );
 }
 
 /** What a running engine knows to be left in the cluster. */
-async function leftIn(context: CommandContext, cluster: string): Promise<string[]> {
+async function leftIn(context: CommandContext, cluster: string): Promise<Leftovers> {
+  const { leftoversAtEnd } = await import("../../../engine/actions/index.ts");
   const live = await context.live();
-  if (live === undefined) return ["unknown: no engine runs that could tell"];
-  const { blockedBy, message, layers } = await live.cluster(cluster, context.signal).then((view) => ({
-    ...view,
-    layers: view.profiles.flatMap(({ layers: all }) => all.filter((layer) => layer.message !== "")),
-  }));
-  const objects = blockedBy.map((problem) => [problem.object, problem.message].filter(Boolean).join(": "));
-  const rest = layers.map((layer) => `layer ${layer.name}: ${layer.message}`);
-  return [...objects, ...rest, ...(objects.length + rest.length === 0 && message !== "" ? [message] : [])];
+  if (live !== undefined) return leftoversAtEnd(await live.cluster(cluster, context.signal));
+  return { left: ["unknown: no engine runs that could tell"], kept: [], released: [] };
 }

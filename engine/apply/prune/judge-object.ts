@@ -135,7 +135,8 @@ function some(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-function describeTermination({ metadata }: KubeObject): string {
+/** That an object is being deleted, since when, and which finalizers hold it. */
+export function describeTermination({ metadata }: KubeObject): string {
   const { finalizers, deletionTimestamp } = metadata;
   const names = Array.isArray(finalizers) ? finalizers.filter((name) => typeof name === "string") : [];
   const since = typeof deletionTimestamp === "string" ? ` since ${deletionTimestamp}` : "";

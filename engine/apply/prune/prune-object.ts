@@ -7,6 +7,7 @@ import type { Entry } from "../inventory/model.ts";
 import { resourceVersionOf, uidOf } from "../ownership.ts";
 import { problemOf } from "../problem-of.ts";
 import {
+  describeTermination,
   isOurs,
   type JudgeContext,
   judgeObject,
@@ -117,7 +118,7 @@ async function remove(
   if (answer === "absent") return { state: "deleted" };
   const left = await api.get(type, entry.id, signal);
   if (left === undefined || uidOf(left) !== uid) return { state: "deleted" };
-  return waiting(entry, "it is being deleted");
+  return waiting(entry, describeTermination(left));
 }
 
 function keptProblem(entry: Entry, { code, reason }: { code: string; reason: string }): Problem {

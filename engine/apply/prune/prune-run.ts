@@ -1,10 +1,12 @@
 import type { Problem } from "../../model/errors.ts";
+import { describeId } from "../../model/kube-object.ts";
 import { allDone } from "../all-done.ts";
 import { backoff } from "../backoff.ts";
 import { applySetId } from "../inventory/applyset-id.ts";
 import type { Entry } from "../inventory/model.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
 import { DELETION_STEPS, deletionStep } from "../order.ts";
+import { firstToLeave } from "./first-to-leave.ts";
 import type { SyncContext } from "../sync-context.ts";
 import type { JudgeContext } from "./judge-object.ts";
 import { letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
@@ -25,6 +27,7 @@ export class PruneRun {
   readonly #order: readonly string[] | undefined;
   readonly #kept = new Map<string, Problem>();
   readonly #waiting = new Map<string, Problem>();
+  readonly #released = new Set<string>();
   #begun: number | undefined;
   #rounds = 0;
   #lastAt = 0;
@@ -34,6 +37,21 @@ export class PruneRun {
   constructor(context: SyncContext, order?: readonly string[]) {
     this.#context = context;
     this.#order = order;
+  }
+
+  /** Why what stays stays, by key. */
+  get kept(): ReadonlyMap<string, Problem> {
+    return this.#kept;
+  }
+
+  /** What holds up what is on its way, by key. */
+  get waiting(): ReadonlyMap<string, Problem> {
+    return this.#waiting;
+  }
+
+  /** What was there before and was let go of, for people. */
+  get released(): ReadonlySet<string> {
+    return this.#released;
   }
 
   /** What was kept, and what is still being deleted. */
@@ -70,17 +88,18 @@ export class PruneRun {
 
   /** Goes as far as it can without waiting. */
   async advance(wanted: ReadonlySet<string>): Promise<void> {
-    const { store, now, superseded } = this.#context;
+    const { store, now, superseded, publish } = this.#context;
     if (this.#dueAt === undefined || this.#dueAt > now()) return;
     this.#begun ??= now();
     const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.#kept.has(key));
     await this.#announce(left());
     const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
-    this.#waiting.clear();
+    for (const key of this.#waiting.keys()) if (store.get(key) === undefined) this.#waiting.delete(key);
     for (let all = left(); context !== undefined && all.length > 0; all = left()) {
-      await this.#pruneGroup(this.#firstGroup(all), context);
+      await this.#pruneGroup(firstToLeave(all, this.#order), context);
       if (superseded.aborted) return;
       if (this.#waiting.size > 0) break;
+      publish();
     }
     this.#rounds += 1;
     this.#lastAt = now();
@@ -105,16 +124,6 @@ export class PruneRun {
       await this.#pruneStep(members, context);
       if (step === "custom-resources" && this.#waiting.size > 0) break;
     }
-  }
-
-  /** What leaves next: the first layer in order that has anything left; what no layer is known of before, Namespaces last. */
-  #firstGroup(leaving: readonly (readonly [string, Entry])[]): readonly (readonly [string, Entry])[] {
-    const order = this.#order;
-    if (order === undefined) return leaving;
-    const rankOf = ({ id, layer }: Entry) =>
-      id.group === "" && id.kind === "Namespace" ? order.length : order.indexOf(layer);
-    const first = Math.min(...leaving.map(([, entry]) => rankOf(entry)));
-    return leaving.filter(([, entry]) => rankOf(entry) === first);
   }
 
   /** Every deletion stands in the inventory before it happens. */
@@ -145,13 +154,15 @@ export class PruneRun {
     const { limit, superseded } = this.#context;
     const work = members.map(([key, entry]) =>
       limit(async () => {
-        if (!superseded.aborted) this.#settle(key, await pruneObject(entry, context));
+        if (!superseded.aborted) this.#settle(key, entry, await pruneObject(entry, context));
       }),
     );
     await allDone(work);
   }
 
-  #settle(key: string, outcome: PruneOutcome): void {
+  #settle(key: string, entry: Entry, outcome: PruneOutcome): void {
+    this.#waiting.delete(key);
+    if (outcome.state === "released") this.#released.add(describeId(entry.id));
     switch (outcome.state) {
       case "deleted":
       case "released":
