@@ -59,10 +59,11 @@ export async function syncWithProgress(
 }
 
 async function chooseProgress(
-  { io, printer, signal, repository }: CommandContext,
+  context: CommandContext,
   clusters: readonly string[] | undefined,
 ): Promise<Progress> {
-  const count = clusters?.length ?? (await (await repository()).load(signal)).snapshot.clusters.size;
+  const { io, printer, signal } = context;
+  const count = clusters?.length ?? (await (await context.repository()).load(signal)).snapshot.clusters.size;
   return count <= FEW
     ? createProgress(io.stderr, printer.errorStyle)
     : createCrowdProgress(io.stderr, printer.errorStyle, count);
