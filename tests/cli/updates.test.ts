@@ -71,7 +71,7 @@ test("a dry run of a version change or a confirmation shows what it would do, ov
   const kept = await fleet.run(use);
   expect(kept.stdout).toContain("hello-universe@1.0.0 revision 1 → hello-universe@1.1.0 revision 2");
   expect(kept.stdout).toContain("spec.replicas: 2 → 4");
-  expect(kept.stdout).toContain("In the cluster: nothing changes (its overrides keep it as it is)");
+  expect(kept.stdout).toContain("In the cluster: nothing changes\n");
   const dropped = await fleet.run([...use, "--drop", "spec.replicas"]);
   expect(dropped.stdout).toMatch(/ - {3}replicas: 1\n.* \+ {3}replicas: 4\n/);
   expect(dropped.stdout).toContain("  changed Deployment.apps hello-universe/hello-universe-deployment\n");
