@@ -10,7 +10,7 @@ export const EXIT_CODES = {
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 export const EXIT_CODE_MEANINGS: readonly { readonly code: ExitCode; readonly meaning: string }[] = [
-  { code: 0, meaning: "done; for `sync` and `--wait`: and all clusters are healthy" },
+  { code: 0, meaning: "done; for `sync` and `--wait`: and all clusters are healthy, or deleted whole" },
   {
     code: 1,
     meaning: "failed: problems were found, a cluster is not healthy, or something unexpected happened",

@@ -16,7 +16,8 @@ export function registerClusterDelete(parent: Command, host: CliHost): void {
     details:
       "The engine takes the layers away in reverse, names what holds it up, and keeps what was there before Strata, " +
       "volumes, and Namespaces that hold anything else. --force ends a deletion that hangs (after 15 minutes): the " +
-      "directory goes, and what is left is said. By itself that happens after 24 hours. Both times are settings.",
+      "directory goes, and what is left is said. By itself that happens after 24 hours. Both times are settings in " +
+      "strata.yaml: spec.deletion.forceAfter and spec.deletion.removeAfter.",
     examples: [
       "cluster delete aws-cluster --confirm aws-cluster --wait",
       "cluster delete aws-cluster --confirm aws-cluster --force",
