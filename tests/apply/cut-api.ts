@@ -1,3 +1,5 @@
+import pLimit from "p-limit";
+import { expect } from "vitest";
 import type { KubeApi } from "../../engine/cluster/types.ts";
 import { EngineError } from "../../engine/model/errors.ts";
 
@@ -55,4 +57,22 @@ export function cutApi(api: KubeApi, { at, cut, kill }: { at: number; cut: Cut; 
     close: () => api.close(),
   };
   return { api: cutting, happened };
+}
+
+/**
+ * Runs `attempt` with a cut at the first write, the second … until one is not reached: it says whether its was. There
+ * are more than `least`.
+ */
+export async function forEveryWrite(least: number, attempt: (at: number) => Promise<boolean>): Promise<void> {
+  const limit = pLimit(12);
+  let beyond = false;
+  let reached = 0;
+  const next = async (at: number): Promise<void> => {
+    if (beyond) return;
+    if (await attempt(at)) reached += 1;
+    else beyond = true;
+  };
+  await Promise.all(Array.from({ length: 60 }, (_, index) => limit(() => next(index + 1))));
+  expect(beyond).toBe(true);
+  expect(reached).toBeGreaterThan(least);
 }

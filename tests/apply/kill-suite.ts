@@ -1,8 +1,7 @@
-import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
 import type { ConnectTarget } from "./targets.ts";
 import { describeId, type KubeObject, objectIdOf } from "../../engine/model/kube-object.ts";
-import { type Cut, cutApi } from "./cut-api.ts";
+import { type Cut, cutApi, forEveryWrite } from "./cut-api.ts";
 import { configMap, layer, namespace, PART_OF, service, useWorlds, type World } from "./world.ts";
 
 const NEVER = new AbortController().signal;
@@ -89,22 +88,6 @@ async function expectUninstall(world: World, session: ReturnType<World["open"]>)
 /** At whatever write an engine dies, or the network fails, nothing is lost track of and nothing is wrongly pruned. */
 export function killSuite(connect: ConnectTarget): void {
   const newWorld = useWorlds(connect);
-  const limit = pLimit(12);
-
-  /** Runs `attempt` for the first write, the second … until one is not reached. */
-  async function forEveryWrite(attempt: (at: number) => Promise<boolean>): Promise<void> {
-    let beyond = false;
-    let reached = 0;
-    const next = async (at: number): Promise<void> => {
-      if (beyond) return;
-      if (await attempt(at)) reached += 1;
-      else beyond = true;
-    };
-    await Promise.all(Array.from({ length: 60 }, (_, index) => limit(() => next(index + 1))));
-    expect(beyond).toBe(true);
-    expect(reached).toBeGreaterThan(10);
-  }
-
   describe.each<Cut>(["before", "after"])("cut %s the request takes effect", (cut) => {
     /** @returns whether the engine was killed on the way from `before` to `after`, or came to its end */
     async function killedOnTheWay(
@@ -121,7 +104,7 @@ export function killSuite(connect: ConnectTarget): void {
     }
 
     it("an engine that is killed leaves all to the next one", { timeout: 300_000 }, async () => {
-      await forEveryWrite(async (at) => {
+      await forEveryWrite(10, async (at) => {
         const world = await newWorld();
         const plan = await begin(world);
         const killed = await killedOnTheWay(world, plan, at);
@@ -134,7 +117,7 @@ export function killSuite(connect: ConnectTarget): void {
     });
 
     it("what a killed engine began can be taken back", { timeout: 300_000 }, async () => {
-      await forEveryWrite(async (at) => {
+      await forEveryWrite(10, async (at) => {
         const world = await newWorld();
         const plan = await begin(world);
         const killed = await killedOnTheWay(world, plan, at);
@@ -147,7 +130,7 @@ export function killSuite(connect: ConnectTarget): void {
     });
 
     it("an engine goes on by itself after a fault of the network", { timeout: 300_000 }, async () => {
-      await forEveryWrite(async (at) => {
+      await forEveryWrite(10, async (at) => {
         const world = await newWorld();
         const plan = await begin(world);
         let reached = false;

@@ -124,6 +124,12 @@ export class World {
     return inventories.find(({ parent }) => JSON.stringify(parent.owner) === JSON.stringify(this.owner));
   }
 
+  /** Names of the objects that hold the inventory, or parts of one. */
+  async inventoryObjects(): Promise<readonly string[]> {
+    const names = (await this.#configMaps()).map(({ metadata }) => metadata.name);
+    return names.filter((name) => name.includes(this.owner.cluster));
+  }
+
   /** What the inventory lists, for people, sorted. */
   async listed(): Promise<readonly string[]> {
     const entries = (await this.inventory())?.entries ?? new Map();
