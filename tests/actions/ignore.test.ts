@@ -95,9 +95,10 @@ describe("strata check", () => {
         code: "replicas-autoscaled",
         severity: "warning",
         message:
-          "spec.replicas is set, and HorizontalPodAutoscaler.autoscaling app/web (profiles/app/extra/scaler.yaml:1) scales it",
+          "spec.replicas is set, and HorizontalPodAutoscaler.autoscaling app/web (profiles/app/extra/scaler.yaml:1:1) scales it",
         file: WEB,
         line: 2,
+        column: 1,
         object: "Deployment.apps app/web",
         hint: expect.stringContaining("ignore"),
       },
