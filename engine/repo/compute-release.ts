@@ -80,7 +80,10 @@ async function findInHistory(reader: StateReader, state: RepoState, profile: str
   return history.find((content) => content.tree === tree);
 }
 
-/** Writes the tag objects of new revisions and returns the ref updates that make them, the version tags included. */
+/**
+ * Writes the tag objects of new revisions and returns the ref updates that make them, the version tags included: one
+ * for each, also where a version gets several revisions at once.
+ */
 export async function writeRevisions(
   reader: StateReader,
   revisions: readonly NewRevision[],
@@ -88,6 +91,7 @@ export async function writeRevisions(
   fallback: { readonly name: string; readonly email: string },
 ): Promise<RefUpdate[]> {
   const updates: RefUpdate[] = [];
+  const versionTags = new Map<string, RefUpdate>();
   for (const revision of revisions) {
     const origin = await lastChange(reader, revision);
     const tagger: Signature = {
@@ -105,10 +109,10 @@ export async function writeRevisions(
     const tag = await reader.git.writeTag({ object: revision.commit, type: "commit", name, tagger, message });
     updates.push({ ref: revision.ref, from: null, to: tag });
     if (revision.tag === undefined) continue;
-    const to = revision.tag.moves ? revision.commit : revision.tag.from;
-    updates.push({ ref: revision.tag.ref, from: revision.tag.from, to });
+    const { ref, from, moves } = revision.tag;
+    versionTags.set(ref, { ref, from, to: moves ? revision.commit : from });
   }
-  return updates;
+  return [...updates, ...versionTags.values()];
 }
 
 async function lastChange(reader: StateReader, revision: NewRevision) {

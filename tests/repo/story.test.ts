@@ -140,6 +140,25 @@ describe("the life of a profile", () => {
     expect((await release(repo, options)).released).toEqual([]);
   });
 
+  test("a tag by hand and another content on the version's branch, in one push, are two revisions; the tag stands for the second", async () => {
+    const { dir, repo } = await freshRepository();
+    const options = { signal: signal() };
+    const layer = await git(dir, "show", `HEAD:${LAYER}`);
+    const withReplicas = (count: number) => `${layer.replace("replicas: 2", `replicas: ${count}`)}\n`;
+    await git(dir, "checkout", "-q", "-b", "fix");
+    await commitFiles(dir, { [LAYER]: withReplicas(5) }, "Five replicas");
+    await git(dir, "tag", "-f", "profiles/hello-universe/1.0.0");
+    await git(dir, "checkout", "-q", "-b", "versions/hello-universe/1.0.0");
+    const commit = await commitFiles(dir, { [LAYER]: withReplicas(7) }, "Seven replicas");
+    const { released } = await release(repo, options);
+    expect(released.map(({ number, source }) => ({ number, source }))).toEqual([
+      { number: 2, source: "tag" },
+      { number: 3, source: "refs/heads/versions/hello-universe/1.0.0" },
+    ]);
+    expect(await git(dir, "rev-parse", "profiles/hello-universe/1.0.0")).toBe(commit);
+    expect((await release(repo, options)).released).toEqual([]);
+  });
+
   test("clone, delete, restore", async () => {
     const { repo } = await freshRepository();
     const options = { signal: signal() };
