@@ -127,7 +127,7 @@ function changeOverride(
       const { cluster, profile, layer } = target;
       const { after, subject } = compute(found);
       const { edits, remain } = overrideEdits({ cluster, profile }, overrides, new Map([[layer, after]]));
-      const unmerged = unmergedEntry(entry, profile, approval);
+      const unmerged = await unmergedEntry(repo.reader, state, entry, approval);
       const merged = input.layers.flatMap((one) =>
         mergedPaths(one.name === layer ? { ...one, override: after } : one, input),
       );

@@ -4,6 +4,7 @@ import type { Json } from "../model/kube-object.ts";
 import { fittingOverride, type LayerSide, type PlanInput, type PlanLayerInput } from "../plan/make-plan.ts";
 import { isManifestFile } from "../render/render-layer.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
+import { unmergedEntry } from "../repo/locks/fill-locks.ts";
 import { profileDir } from "../repo/paths.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
@@ -31,7 +32,7 @@ export async function gatherPlan(
     renderer.profile(profile, tree, defaults),
     renderer.profile(profile, target.tree, defaults),
     renderer.overrides(entry, profile),
-    renderer.merge(entry, profile, target.tree, defaults),
+    renderer.merge(await withEntryOf(fleet, entry, approval), profile, target.tree, defaults),
   ]);
   const types = new Map([...typesOf(base), ...typesOf(next)]);
   const names = new Set([...typesOf(next).keys(), ...types.keys(), ...overrides.layers.keys()]);
@@ -61,6 +62,17 @@ export async function gatherPlan(
     schemaOf,
     problems: errorsOf([...next.problems, ...merged.problems]),
   };
+}
+
+/** The cluster with a lock entry that says what its overrides were last merged with, where it has none yet. */
+async function withEntryOf(
+  { reader, state }: FleetState,
+  entry: ClusterEntry,
+  approval: Approval,
+): Promise<ClusterEntry> {
+  if (entry.lock.profiles[approval.profile] !== undefined) return entry;
+  const locked = await unmergedEntry(reader, state, entry, approval);
+  return { ...entry, lock: { profiles: { ...entry.lock.profiles, [approval.profile]: locked } } };
 }
 
 function typesOf({ profile }: RenderedProfile): Map<string, string> {

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   createVersion,
@@ -8,7 +10,7 @@ import {
 } from "../../engine/actions/index.ts";
 import { showCluster } from "../../engine/fleet/index.ts";
 import { release } from "../../engine/repo/release.ts";
-import { commitFiles } from "../support/temp-git.ts";
+import { commitFiles, git } from "../support/temp-git.ts";
 import { codeOf } from "../repo/fixture.ts";
 import { type AppFleet, appFleet, DEPLOYMENT } from "./app-fleet.ts";
 import { pass } from "./pass.ts";
@@ -49,6 +51,23 @@ async function orphans(fleet: AppFleet): Promise<string[]> {
     .filter(({ state }) => state === "orphaned")
     .map(({ object, path }) => `${object} ${path}`);
 }
+
+test("a push that takes the lock away too leaves the orphans: history says what they were made over", async () => {
+  const fleet = await orphanedFleet();
+  await rm(join(fleet.dir, "clusters/dev/strata.lock"));
+  await createVersion(fleet.repo, { profile: "app", version: "1.2.0" }, fleet.options());
+  await push(fleet, "1.2.0");
+  expect(await orphans(fleet)).toEqual([PROXY, LABEL]);
+});
+
+test("an update is merged with what the overrides were made over, also before the engine wrote the lock again", async () => {
+  const fleet = await orphanedFleet();
+  await createVersion(fleet.repo, { profile: "app", version: "1.2.0" }, fleet.options());
+  await git(fleet.dir, "rm", "-q", "clusters/dev/strata.lock");
+  await git(fleet.dir, "commit", "-q", "-m", "Without a lock");
+  const use = { cluster: "dev", profile: "app", version: "1.2.0", drop: [LABEL] };
+  expect(await codeOf(useVersion(fleet.repo, use, fleet.options()))).toBe("override-orphaned");
+});
 
 test("dropping one orphan leaves the other one, which does not become something new", async () => {
   const fleet = await orphanedFleet();

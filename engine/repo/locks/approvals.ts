@@ -1,11 +1,10 @@
 import type { Problem } from "../../model/errors.ts";
-import { Lock } from "../../model/lock.ts";
 import type { AttachedProfile } from "../../model/cluster.ts";
 import { profileHistory } from "../history.ts";
-import { parseKind } from "../parse-kind.ts";
 import { clusterDir, lockFile } from "../paths.ts";
 import type { ClusterEntry } from "../snapshot.ts";
 import type { RepoState, StateReader } from "../state.ts";
+import { lockHistory } from "./lock-history.ts";
 import { currentRevision, type Revision, versionState } from "../versions/types.ts";
 
 /** What one attached profile of a cluster is approved to run. */
@@ -148,21 +147,11 @@ export async function lastLockedTree(
   reader: StateReader,
   state: RepoState,
   cluster: string,
-  attached: AttachedProfile,
+  { name, version }: AttachedProfile,
 ): Promise<string | undefined> {
-  if (state.snapshot.commit === null) return undefined;
-  const { git } = reader;
-  const path = clusterDir(cluster);
-  const commits = await git.log({ from: state.snapshot.commit, paths: [path], firstParent: true });
-  for (const commit of commits) {
-    const directory = await git.resolvePath(commit, path);
-    if (directory === undefined) return undefined;
-    const file = await git.resolvePath(commit, lockFile(cluster));
-    if (file === undefined || file.type !== "blob") continue;
-    const lock = parseKind(await git.readBlob(file.oid), lockFile(cluster), Lock).value;
-    const entry = lock?.profiles[attached.name];
-    if (entry?.version !== attached.version) continue;
-    if (await isHeld(reader, state, attached.name, attached.version, entry.tree)) return entry.tree;
+  for await (const entry of lockHistory(reader, state, cluster, name)) {
+    if (entry.version === version && (await isHeld(reader, state, name, version, entry.tree)))
+      return entry.tree;
   }
   return undefined;
 }

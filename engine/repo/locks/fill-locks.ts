@@ -3,6 +3,7 @@ import type { Lock, LockEntry } from "../../model/lock.ts";
 import type { ClusterEntry } from "../snapshot.ts";
 import type { RepoState, StateReader } from "../state.ts";
 import { type Approval, approvalOf, unlockedApproval } from "./approvals.ts";
+import { lockHistory } from "./lock-history.ts";
 
 export interface FilledLock {
   readonly approvals: readonly Approval[];
@@ -22,33 +23,30 @@ export async function fillLock(
   const approvals = results.filter((result) => "tree" in result);
   const problems = results.flatMap((result) => ("problem" in result ? [result.problem] : []));
   const names = attached.map((profile) => profile.name);
-  return { approvals, problems, lock: completeLock(entry, names, approvals) };
-}
-
-function completeLock(
-  entry: ClusterEntry,
-  attached: readonly string[],
-  approvals: readonly Approval[],
-): Lock {
   const profiles: Record<string, LockEntry> = {};
-  for (const name of attached) {
+  for (const name of names) {
     const approval = approvals.find((candidate) => candidate.profile === name);
     const before = entry.lock.profiles[name];
     if (approval !== undefined && approval.from !== "lock")
-      profiles[name] = unmergedEntry(entry, name, approval);
+      profiles[name] = await unmergedEntry(reader, state, entry, approval);
     else if (before !== undefined) profiles[name] = before;
   }
-  return { profiles };
+  return { approvals, problems, lock: { profiles } };
 }
 
-/** An entry for a tree that the overrides of the profile, if any, are still to be merged with. */
-export function unmergedEntry(
-  { lock, overrides }: ClusterEntry,
-  profile: string,
-  { version, tree, revision }: Pick<Approval, "version" | "tree" | "revision">,
-): LockEntry {
-  const before = lock.profiles[profile];
-  const merged = overrides.has(profile) ? (before?.merged ?? before?.tree) : undefined;
+/**
+ * An entry for a tree that the overrides of the profile, if any, are still to be merged with. Where the lock does not say
+ * what they were last merged with, the last one that named the profile does.
+ */
+export async function unmergedEntry(
+  reader: StateReader,
+  state: RepoState,
+  { name, lock, overrides }: ClusterEntry,
+  { profile, version, tree, revision }: Pick<Approval, "profile" | "version" | "tree" | "revision">,
+): Promise<LockEntry> {
+  const lastEntry = async () => (await lockHistory(reader, state, name, profile).next()).value ?? undefined;
+  const before = overrides.has(profile) ? (lock.profiles[profile] ?? (await lastEntry())) : undefined;
+  const merged = before?.merged ?? before?.tree;
   return {
     version,
     ...(revision === undefined ? {} : { revision: revision.number }),
@@ -84,10 +82,10 @@ export async function relock(
     const tip = state.snapshot.profiles.get(name);
     const chosen =
       tip?.profile?.spec.version === version
-        ? { version, tree: tip.tree, revision: undefined }
+        ? { profile: name, version, tree: tip.tree, revision: undefined }
         : await unlockedApproval(reader, state, entry.name, attached);
     if ("problem" in chosen) problems.push(chosen.problem);
-    else profiles[name] = unmergedEntry(entry, name, chosen);
+    else profiles[name] = await unmergedEntry(reader, state, entry, chosen);
   }
   return { lock: { profiles }, problems };
 }
