@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { confirm, override, remove, rollback, use } from "./cluster-actions.ts";
 import { type Content, type Knob, KNOBS, type Overrides, type Value } from "./content.ts";
 import { lockByHand, pushLock, pushOverrides, pushUse, revert, squash } from "./git-actions.ts";
-import { aside, bump, edit as editProfile, pushProfile, VERSIONS } from "./profile-actions.ts";
+import { aside, bump, edit as editProfile, pushProfile, type VERSIONS } from "./profile-actions.ts";
 import { CLUSTERS, type ClusterName, type Walk } from "./walk.ts";
 
 type Version = (typeof VERSIONS)[number];

@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import { createRenderer } from "../../../engine/fleet/render-cluster.ts";
 import { listUpdates } from "../../../engine/fleet/index.ts";
-import type { Json } from "../../../engine/model/kube-object.ts";
 import { targetOf } from "../../../engine/sync/cluster-target.ts";
 import { signal } from "../../support/temp-git.ts";
 import { isPending, pathOf } from "./cluster-actions.ts";
@@ -72,7 +71,7 @@ export async function expectAsModelled(walk: Walk): Promise<void> {
       );
       continue;
     }
-    const steps: Json[] | unknown =
+    const steps: unknown =
       "desired" in found
         ? found.desired.steps.flat().map((layer) => ({
             layer: layer.name,
