@@ -64,9 +64,12 @@ export async function interrupted(
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env: cli.env, stdio: "pipe" });
   onTestFinished(() => void child.kill("SIGKILL"));
   let stderr = "";
+  let isInterrupted = false;
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString("utf8");
-    if (stderr.includes(said)) child.kill("SIGINT");
+    if (isInterrupted || !stderr.includes(said)) return;
+    // Once: a second signal may come when the process no longer handles any
+    isInterrupted = child.kill("SIGINT");
   });
   const [code] = (await once(child, "close")) as [number | null];
   return { code: code ?? -1, stderr };
