@@ -1,7 +1,7 @@
 import type { ResourceType } from "../cluster/types.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { allDone } from "./all-done.ts";
-import { applySetId } from "./inventory/applyset-id.ts";
+import { isReleasedBy } from "./inventory/choose.ts";
 import { listInventories } from "./inventory/cluster-inventories.ts";
 import { type Accepted, type ApplyContext, type Refused, refusalOf } from "./apply-object.ts";
 import { applyAgain, applyFound } from "./drift/put-back.ts";
@@ -64,7 +64,7 @@ async function applyOne(
     applySet,
     ownDefinition: context.defined.some(({ group, kind }) => group === type.group && kind === type.kind),
     ownNamespace: context.ownNamespaces.has(item.id.namespace),
-    isReleased: (other, { key }) => isReleased(other, key, context),
+    isReleased: async (other, { key }) => isReleasedBy(await listInventories(api, signal), other, key),
     signal,
   };
   try {
@@ -112,11 +112,4 @@ const SYSTEM_NAMES: ReadonlySet<string> = new Set(["default", "kube-root-ca.crt"
 
 function isInNewNamespace({ id, key }: Item, { newNamespaces, attempted }: SyncContext): boolean {
   return newNamespaces.has(id.namespace) && !SYSTEM_NAMES.has(id.name) && !attempted.has(key);
-}
-
-/** Only an inventory that is there whole, and does not list the object, is proof. */
-async function isReleased(applySet: string, key: string, { api, signal }: SyncContext): Promise<boolean> {
-  const inventories = await listInventories(api, signal);
-  const other = inventories.find(({ parent }) => applySetId(parent.name) === applySet);
-  return other !== undefined && !other.damaged && !other.entries.has(key);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject } from "../model/kube-object.ts";
+import { type JsonObject, type KubeObject, objectIdOf } from "../model/kube-object.ts";
 import { asList, asMap } from "./json-parts.ts";
 
 /** A kind that a rendered CustomResourceDefinition defines. */
@@ -21,6 +21,19 @@ export function definedKind(definition: KubeObject): DefinedKind | undefined {
   const { kind, plural } = names;
   if (typeof group !== "string" || typeof kind !== "string" || typeof plural !== "string") return undefined;
   return { group, kind, plural, namespaced: spec.scope !== "Cluster" };
+}
+
+/** What the objects of a render bring for others of it: kinds, and Namespaces by name. */
+export function broughtBy(objects: readonly KubeObject[]): {
+  readonly defined: readonly DefinedKind[];
+  readonly ownNamespaces: ReadonlySet<string>;
+} {
+  const definitions = objects.filter((object) => isDefinition(objectIdOf(object))).map(definedKind);
+  const namespaces = objects.filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
+  return {
+    defined: definitions.filter((kind) => kind !== undefined),
+    ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
+  };
 }
 
 /** A Service that an APIService or a webhook configuration calls. */

@@ -2,11 +2,10 @@ import pLimit from "p-limit";
 import type { KubeApi, ResourceType } from "../cluster/types.ts";
 import { schemasAmong } from "../merge/index.ts";
 import type { Desired } from "../model/desired.ts";
-import { objectIdOf } from "../model/kube-object.ts";
 import type { LayerStatus, Leftovers } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
 import { allDone } from "./all-done.ts";
-import { definedKind, isDefinition } from "./definitions.ts";
+import { broughtBy } from "./definitions.ts";
 import { autoscaledKeys } from "../render/autoscaled.ts";
 import type { DriftLog } from "./drift/drift-log.ts";
 import { intendedEntry } from "./inventory/model.ts";
@@ -55,13 +54,10 @@ export class SyncRun {
   constructor(desired: Desired, options: RunOptions) {
     this.desired = desired;
     const objects = desired.steps.flat().flatMap((layer) => layer.objects.map(({ object }) => object));
-    const definitions = objects.filter((object) => isDefinition(objectIdOf(object))).map(definedKind);
-    const namespaces = objects.filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
     this.#context = {
       ...options,
       applySet: options.store.applySet,
-      defined: definitions.filter((kind) => kind !== undefined),
-      ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
+      ...broughtBy(objects),
       newNamespaces: new Set(),
       attempted: new Set(),
       changed: new Set(),

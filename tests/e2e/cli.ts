@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { gitEnv } from "../support/temp-git.ts";
+import { gitEnv, tempDir } from "../support/temp-git.ts";
 
 const BIN = join(import.meta.dirname, "../../cli/bin.ts");
 
@@ -52,6 +52,19 @@ export function createCli(home: string, cwd: string): Cli {
     ok,
     json: async (args, options) => JSON.parse(await ok([...args, "-o", "json"], options)),
   };
+}
+
+/** A repository as `strata init` makes it, and the CLI in it. */
+export async function initFleet(): Promise<{
+  readonly home: string;
+  readonly fleet: string;
+  readonly cli: Cli;
+}> {
+  const home = await tempDir();
+  const fleet = join(home, "fleet");
+  const cli = createCli(home, fleet);
+  await cli.ok(["init", fleet], { cwd: home });
+  return { home, fleet, cli };
 }
 
 /** Runs a command until it says something on stderr, and then interrupts it. */

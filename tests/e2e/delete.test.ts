@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ClusterView } from "../../engine/model/view.ts";
-import { commitFiles, git, tempDir } from "../support/temp-git.ts";
-import { createCli, interrupted, startServe } from "./cli.ts";
+import { commitFiles, git } from "../support/temp-git.ts";
+import { initFleet, interrupted, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
 /** With a volume to bind to: the real servers of the tests make none. */
@@ -34,10 +34,7 @@ const DELETE = ["cluster", "delete", "dev", "--confirm", "dev"];
 onEachTarget(1, (makeTarget) => {
   test("a deleted cluster is uninstalled and goes; what blocks is named, what is kept is said", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     await commitFiles(fleet, { "profiles/hello-universe/hello-universe/more.yaml": `${CLAIM}---\n${HELD}` });
     await startServe(cli, fleet, target.serve);
     const create = ["cluster", "create", "dev", "--profile", "hello-universe@1.0.0", ...target.connection(0)];
@@ -123,10 +120,7 @@ onEachTarget(1, (makeTarget) => {
 
   test("delete --wait ends when the cluster is gone, and its profile can go too", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     const serving = await startServe(cli, fleet, target.serve);
     // What was there before is adopted: it stays when the cluster goes.
     await cli.ok(["cluster", "create", "dev", ...target.connection(0), "--wait"]);

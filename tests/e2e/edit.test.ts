@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { UpdateView } from "../../engine/model/plan.ts";
-import { git, tempDir } from "../support/temp-git.ts";
-import { createCli, startServe } from "./cli.ts";
+import { git } from "../support/temp-git.ts";
+import { initFleet, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
 const DIR = "profiles/hello-universe/hello-universe";
@@ -12,10 +12,7 @@ const DIR = "profiles/hello-universe/hello-universe";
 onEachTarget(1, (makeTarget) => {
   test("a file that a layer's text gains, changes and loses is an object that comes, changes and goes", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     const serving = await startServe(cli, fleet, target.serve);
     const profile = ["--profile", "hello-universe@1.0.0"];
     await cli.ok(["cluster", "create", "dev", ...profile, ...target.connection(0), "--wait"]);

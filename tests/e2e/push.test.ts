@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../../engine/model/event.ts";
-import { git, tempDir } from "../support/temp-git.ts";
-import { type Cli, createCli, startServe } from "./cli.ts";
+import { git } from "../support/temp-git.ts";
+import { type Cli, initFleet, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
 const LAYER = "profiles/hello-universe/hello-universe/hello-universe.yaml";
@@ -16,10 +16,7 @@ const REPLICAS = "Deployment.apps hello-universe/hello-universe-deployment spec.
 onEachTarget(1, (makeTarget) => {
   test("a plain push of a version is told with its overrides; one that has no place stops it until it is decided", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     const serving = await startServe(cli, fleet, target.serve);
     const profile = ["--profile", "hello-universe@1.0.0"];
     await cli.ok(["cluster", "create", "aws-cluster", ...profile, ...target.connection(0), "--wait"]);

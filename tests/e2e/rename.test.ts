@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { ClusterView } from "../../engine/model/view.ts";
-import { git, tempDir } from "../support/temp-git.ts";
-import { type Cli, createCli, startServe } from "./cli.ts";
+import { git } from "../support/temp-git.ts";
+import { type Cli, initFleet, startServe } from "./cli.ts";
 import { onEachTarget, type Target } from "./targets.ts";
 
 const Meta = z.object({
@@ -39,10 +39,7 @@ async function inventories(target: Target, cli: Cli, cluster: string): Promise<(
 onEachTarget(1, (makeTarget) => {
   test("a renamed cluster runs on as it was: by command, by push, and while no engine runs", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     let serving = await startServe(cli, fleet, target.serve);
     const profile = ["--profile", "hello-universe@1.0.0"];
     await cli.ok(["cluster", "create", "first", ...profile, ...target.connection(0), "--wait"]);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { PlanView, UpdateView } from "../../engine/model/plan.ts";
 import type { ClusterView } from "../../engine/model/view.ts";
-import { git, tempDir } from "../support/temp-git.ts";
-import { createCli, startServe } from "./cli.ts";
+import { git } from "../support/temp-git.ts";
+import { initFleet, startServe } from "./cli.ts";
 import { onEachTarget } from "./targets.ts";
 
 const LAYER = "profiles/hello-universe/hello-universe/hello-universe.yaml";
@@ -15,10 +15,7 @@ const DEPLOYMENT = "Deployment.apps hello-universe/hello-universe-deployment";
 onEachTarget(2, (makeTarget) => {
   test("an override survives an update in place until the user decides", async () => {
     const target = makeTarget();
-    const home = await tempDir();
-    const fleet = join(home, "fleet");
-    const cli = createCli(home, fleet);
-    await cli.ok(["init", fleet], { cwd: home });
+    const { fleet, cli } = await initFleet();
     const serving = await startServe(cli, fleet, target.serve);
     for (const [index, name] of ["aws-cluster", "other-cluster"].entries()) {
       const profile = ["--profile", "hello-universe@1.0.0"];

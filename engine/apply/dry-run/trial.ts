@@ -1,9 +1,9 @@
 import type { KubeApi } from "../../cluster/types.ts";
 import { type SchemaOf, schemasAmong } from "../../merge/index.ts";
-import { type KubeObject, objectIdOf } from "../../model/kube-object.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
 import type { Problem } from "../../model/errors.ts";
 import type { Effect } from "../../model/plan.ts";
-import { type DefinedKind, definedKind, isDefinition } from "../definitions.ts";
+import { broughtBy, type DefinedKind } from "../definitions.ts";
 import { applySetId } from "../inventory/applyset-id.ts";
 import { type ChoiceRules, chooseInventory, type StoredInventory } from "../inventory/choose.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
@@ -51,8 +51,6 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
   if (choice.kind === "foreign") throw foreignInventory(owner, choice.repository);
   const applySet = applySetId(choice.kind === "none" ? choice.name : choice.inventory.parent.name);
   const others = inventories.filter(({ parent }) => applySetId(parent.name) !== applySet);
-  const definitions = objects.filter((object) => isDefinition(objectIdOf(object))).map(definedKind);
-  const namespaces = objects.filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
   return {
     ...options,
     inventories,
@@ -60,8 +58,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     entries: choice.kind === "none" ? new Map() : choice.inventory.entries,
     wantedUids: new Set(),
     listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
-    defined: definitions.filter((kind) => kind !== undefined),
+    ...broughtBy(objects),
     schemaOf: schemasAmong(objects),
-    ownNamespaces: new Set(namespaces.map((object) => object.metadata.name)),
   };
 }

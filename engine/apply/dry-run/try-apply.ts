@@ -9,7 +9,7 @@ import {
   type Refused,
   refusalOf,
 } from "../apply-object.ts";
-import { applySetId } from "../inventory/applyset-id.ts";
+import { isReleasedBy } from "../inventory/choose.ts";
 import { bodyBeside, creationBody } from "../initial-values.ts";
 import type { Item } from "../plan-apply.ts";
 import { isRefused, resolveItem, resolveType } from "../resolve-item.ts";
@@ -32,7 +32,7 @@ export async function tryApply(one: ObjectEffect, trial: Trial): Promise<TriedEf
     applySet: trial.applySet,
     ownDefinition: defined.some(({ group, kind }) => group === type.group && kind === type.kind),
     ownNamespace: ownNamespaces.has(item.id.namespace),
-    isReleased: async (applySet, { key }) => isReleased(trial, applySet, key),
+    isReleased: async (applySet, { key }) => isReleasedBy(trial.inventories, applySet, key),
     signal,
   };
   try {
@@ -79,9 +79,4 @@ function describe({ effect, why }: ObjectEffect, live: KubeObject | undefined): 
 function refused({ effect }: ObjectEffect, { state, problem }: Refused): TriedEffect {
   if (state === "wrong") return { effect, why: "", problem };
   return { effect, why: `cannot be tried before: ${problem.message}` };
-}
-
-function isReleased({ inventories }: Trial, applySet: string, key: string): boolean {
-  const other = inventories.find(({ parent }) => applySetId(parent.name) === applySet);
-  return other !== undefined && !other.damaged && !other.entries.has(key);
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../model/kube-object.ts";
+import { applySetId } from "./applyset-id.ts";
 import type { InventoryOwner } from "./model.ts";
 import { type Parent, parentName, readParent, readPart } from "./parent.ts";
 import { decodeParts, type Entries } from "./parts.ts";
@@ -29,6 +30,16 @@ function withParts(parent: Parent, object: KubeObject, configMaps: readonly Kube
   }
   const texts = new Map([...parts].map(([index, part]) => [index, part.text]));
   return { parent, object, parts, ...decodeParts(texts, parent.parts) };
+}
+
+/** Whether another ApplySet let go of an object. Only an inventory that is there whole, and does not list it, is proof. */
+export function isReleasedBy(
+  inventories: readonly StoredInventory[],
+  applySet: string,
+  key: string,
+): boolean {
+  const other = inventories.find(({ parent }) => applySetId(parent.name) === applySet);
+  return other !== undefined && !other.damaged && !other.entries.has(key);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { EngineError } from "../../model/errors.ts";
 import type { AnnotatedTag, Commit, ObjectType, Signature, TreeEntry } from "./types.ts";
 
+/** The id of the tree that holds nothing. */
+export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /** Reads Git's binary tree format. `idBytes` is 20 for SHA-1, 32 for SHA-256. */
 export function parseTree(data: Buffer, idBytes: number): TreeEntry[] {
   const entries: TreeEntry[] = [];

@@ -6,7 +6,7 @@ import { copyIndex } from "./copy-index.ts";
 import { expectOutput, type GitRunner } from "./exec.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
-import { parseCommit, parseTag, parseTree } from "./parse-objects.ts";
+import { EMPTY_TREE, parseCommit, parseTag, parseTree } from "./parse-objects.ts";
 import { pushAtomic } from "./publish.ts";
 import { readRefs } from "./refs.ts";
 import { contactRemote, remoteProblem } from "./remote-problem.ts";
@@ -25,8 +25,6 @@ import type {
   RefUpdate,
   TreeEntry,
 } from "./types.ts";
-
-const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 export interface SystemGitParts {
   readonly run: GitRunner;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { EngineError } from "../../model/errors.ts";
 import { expectOutput, gitFailed, type GitRunner } from "./exec.ts";
 import { holdIndex, type HeldIndex } from "./index-lock.ts";
+import { EMPTY_TREE } from "./parse-objects.ts";
 import type { RefUpdate } from "./types.ts";
 
 /** A work tree that has a moving branch checked out. */
@@ -11,8 +12,6 @@ interface Checkout {
   readonly from: string | null;
   readonly to: string;
 }
-
-const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /**
  * Does `work`, which moves branches, and lets the files of every work tree that has one of them checked out follow: the
