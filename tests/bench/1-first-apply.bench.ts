@@ -1,0 +1,72 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { tempDir } from "../support/temp-git.ts";
+import { applied, engineOn } from "./engine-run.ts";
+import { alternate, median, timed } from "./figures.ts";
+import { repositoryOf } from "./fleet-repository.ts";
+import { ms, tell } from "./line.ts";
+import { manifestText, mixedObjects } from "./objects.ts";
+import { bestConcurrency, rawApply } from "./raw-apply.ts";
+
+const OBJECTS = 1_000;
+const GOAL = 1.2;
+
+describe.each(realTargets())("first apply on $name", ({ start }) => {
+  let target: Target | undefined;
+  beforeAll(async () => {
+    target = await start(1);
+  }, 600_000);
+  afterAll(() => target?.stop());
+  const cluster = (): TargetCluster => {
+    const [first] = target?.clusters ?? [];
+    if (first === undefined) throw new Error("there is no cluster");
+    return first;
+  };
+  /** Every run finds the cluster as it was before the first. */
+  const onClean = async (action: () => Promise<number>): Promise<number> => {
+    const took = await action();
+    await cluster().wipe();
+    return took;
+  };
+
+  test(`${OBJECTS} objects`, async (context) => {
+    const objects = mixedObjects("bench", OBJECTS);
+    const concurrency = await bestConcurrency(cluster(), objects);
+    const file = join(await tempDir(), "objects.yaml");
+    await writeFile(file, manifestText(objects));
+
+    const strata = async (): Promise<number> => {
+      const dir = await repositoryOf("bench", cluster().context, [
+        { name: "app", manifest: manifestText(objects) },
+      ]);
+      const { engine } = await engineOn(dir, cluster());
+      const took = await timed(async () => {
+        await engine.start();
+        await applied(engine, "bench");
+      });
+      await engine.close();
+      return took;
+    };
+    const kubectl = async (): Promise<void> => {
+      const ran = await cluster().kubectl(["apply", "--server-side", "-f", file]);
+      if (ran.code !== 0) throw new Error(ran.stderr);
+    };
+    const runs = await alternate(5, {
+      floor: () => onClean(() => timed(() => rawApply(cluster(), objects, concurrency))),
+      strata: () => onClean(strata),
+      kubectl: () => onClean(() => timed(kubectl)),
+    });
+    const ratio = median(runs.strata) / median(runs.floor);
+    tell(context, {
+      what: `first apply of ${OBJECTS} objects, inventory included, until all are accepted`,
+      ratio,
+      strata: ms(median(runs.strata)),
+      floor: `${ms(median(runs.floor))} (raw requests, ${concurrency} at a time)`,
+      peers: `kubectl ${ms(median(runs.kubectl))}`,
+      goal: `≤ ${GOAL}×`,
+      isMet: ratio <= GOAL,
+    });
+  });
+});
