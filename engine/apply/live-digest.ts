@@ -35,6 +35,7 @@ export function liveDigest(object: KubeObject): string | undefined {
   const fields = applyFields(object);
   if (fields === undefined) return undefined;
   const others = managedEntries(object)
+    .filter((entry) => !isOwnApplyEntry(entry))
     .map((entry) => entry.fieldsV1)
     .filter(isJsonObject);
   return digestOf([fields, ownedValue(object, fields, others)]);
@@ -50,7 +51,7 @@ function ownedValue(value: Json | undefined, fields: JsonObject, others: readonl
   if (parts.length === 0) return "." in fields ? value !== undefined : wholeValue(value, others);
   return Object.fromEntries(
     parts.map(([part, below]) => {
-      const deeper = others.map((other) => other[part]).filter(isJsonObject);
+      const deeper = others.length === 0 ? others : others.map((other) => other[part]).filter(isJsonObject);
       return [part, ownedValue(childAt(value, part), isJsonObject(below) ? below : {}, deeper)];
     }),
   );

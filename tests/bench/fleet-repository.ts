@@ -65,11 +65,7 @@ export interface Drafts {
 }
 
 /** Opens drafts on main's tip of a repository, whose one cluster has the profiles. */
-export async function openDrafts(
-  dir: string,
-  cluster: string,
-  profiles: readonly string[],
-): Promise<Drafts> {
+export async function openDrafts(dir: string, cluster: string, profiles: readonly string[]): Promise<Drafts> {
   const draft = await tempDir();
   await git(draft, "clone", "-q", dir, ".");
   return {
@@ -88,6 +84,8 @@ export async function openDrafts(
 }
 
 function lockFile(profiles: readonly string[], trees: readonly string[]): string {
-  const entries = profiles.map((name, index) => `  ${name}:\n    version: 1.0.0\n    tree: ${trees[index]}\n`);
+  const entries = profiles.map(
+    (name, index) => `  ${name}:\n    version: 1.0.0\n    tree: ${trees[index]}\n`,
+  );
   return `profiles:\n${entries.join("")}`;
 }

@@ -5,6 +5,7 @@ import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.
 import type { Entry } from "../inventory/model.ts";
 import { appliedAt } from "../live-digest.ts";
 import { PART_OF_LABEL } from "../marks.ts";
+import { resourceVersionOf } from "../ownership.ts";
 import { factsOf, type LiveFacts } from "./facts.ts";
 import { KindWatch } from "./kind-watch.ts";
 
@@ -74,10 +75,10 @@ export class LiveObjects {
 
   /** Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing. */
   observe(object: KubeObject): void {
-    const facts = factsOf(object, new Date(this.#options.now()));
-    const key = objectKey(facts.id);
+    const key = objectKey(objectIdOf(object));
     const known = this.#facts.get(key);
-    if (known !== undefined && isNotNewer(facts.resourceVersion, known.resourceVersion)) return;
+    if (known !== undefined && isNotNewer(resourceVersionOf(object), known.resourceVersion)) return;
+    const facts = factsOf(object, new Date(this.#options.now()));
     const entry = this.#options.entryOf(key);
     const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
     const settledAt = known?.uid === facts.uid ? known.appliedAt : facts.appliedAt;

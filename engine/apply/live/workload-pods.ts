@@ -10,6 +10,8 @@ import { selectorText } from "./label-selector.ts";
 
 /** A workload that becomes ready within this time, in milliseconds, costs no watch of its Pods. */
 const PATIENCE = 1_000;
+/** Workloads whose Pods are watched at a time; the others are judged by their own status until it is their turn. */
+const MOST = 16;
 
 const WORKLOADS: ReadonlySet<string> = new Set([
   "apps/DaemonSet",
@@ -20,6 +22,7 @@ const WORKLOADS: ReadonlySet<string> = new Set([
 ]);
 
 interface Tracked {
+  readonly workload: KubeObject;
   readonly timer: NodeJS.Timeout;
   readonly watches: Watch[];
   /** Watches that have told all they know: half of the picture shows old Pods as new ones. */
@@ -39,6 +42,9 @@ export interface WorkloadPodsOptions {
 export class WorkloadPods {
   readonly #options: WorkloadPodsOptions;
   readonly #tracked = new Map<string, Tracked>();
+  /** Keys of those whose Pods are watched, and of those that would be if there were room. */
+  readonly #open = new Set<string>();
+  readonly #queued = new Set<string>();
 
   constructor(options: WorkloadPodsOptions) {
     this.#options = options;
@@ -49,14 +55,14 @@ export class WorkloadPods {
     const workload = facts !== undefined && isWorkload(facts.id) ? facts.unready : undefined;
     if (workload === undefined) return this.#drop(key);
     if (this.#tracked.has(key)) return;
-    const tracked: Tracked = {
-      timer: setTimeout(() => this.#open(workload, tracked), PATIENCE),
+    this.#tracked.set(key, {
+      workload,
+      timer: setTimeout(() => this.#queue(key), PATIENCE),
       watches: [],
       synced: new Set(),
       pods: new Map(),
       replicaSets: new Map(),
-    };
-    this.#tracked.set(key, tracked);
+    });
   }
 
   /** The health of an object, with what its Pods and the clock show. */
@@ -70,6 +76,7 @@ export class WorkloadPods {
   }
 
   close(): void {
+    this.#queued.clear();
     for (const key of this.#tracked.keys()) this.#drop(key);
   }
 
@@ -79,9 +86,26 @@ export class WorkloadPods {
     clearTimeout(tracked.timer);
     for (const watch of tracked.watches) watch.close();
     this.#tracked.delete(key);
+    this.#queued.delete(key);
+    if (this.#open.delete(key)) this.#openNext();
   }
 
-  #open(workload: KubeObject, { watches, synced, pods, replicaSets }: Tracked): void {
+  #queue(key: string): void {
+    this.#queued.add(key);
+    this.#openNext();
+  }
+
+  #openNext(): void {
+    for (const key of this.#queued) {
+      if (this.#open.size >= MOST) return;
+      this.#queued.delete(key);
+      this.#open.add(key);
+      const tracked = this.#tracked.get(key);
+      if (tracked !== undefined) this.#watchPods(tracked);
+    }
+  }
+
+  #watchPods({ workload, watches, synced, pods, replicaSets }: Tracked): void {
     const labelSelector = selectorText(asMap(workload.spec).selector);
     const { namespace } = workload.metadata;
     if (labelSelector === undefined || typeof namespace !== "string") return;
