@@ -1,35 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, test } from "vitest";
-import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { describe, test } from "vitest";
+import { realTargets } from "../support/cluster-targets.ts";
 import { tempDir } from "../support/temp-git.ts";
 import { applied, engineOn } from "./engine-run.ts";
 import { alternate, median, timed } from "./figures.ts";
-import { repositoryOf } from "./fleet-repository.ts";
+import { oneLayer, repositoryOf } from "./fleet-repository.ts";
 import { ms, tell } from "./line.ts";
 import { manifestText, mixedObjects } from "./objects.ts";
 import { bestConcurrency, rawApply } from "./raw-apply.ts";
+import { onClean, useCluster } from "./use-cluster.ts";
 
 const OBJECTS = 1_000;
 const GOAL = 1.2;
 
 describe.each(realTargets())("first apply on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  afterAll(() => target?.stop());
-  const cluster = (): TargetCluster => {
-    const [first] = target?.clusters ?? [];
-    if (first === undefined) throw new Error("there is no cluster");
-    return first;
-  };
-  /** Every run finds the cluster as it was before the first. */
-  const onClean = async (action: () => Promise<number>): Promise<number> => {
-    const took = await action();
-    await cluster().wipe();
-    return took;
-  };
+  const cluster = useCluster(start);
 
   test(`${OBJECTS} objects`, async (context) => {
     const objects = mixedObjects("bench", OBJECTS);
@@ -38,9 +24,7 @@ describe.each(realTargets())("first apply on $name", ({ start }) => {
     await writeFile(file, manifestText(objects));
 
     const strata = async (): Promise<number> => {
-      const dir = await repositoryOf("bench", cluster().context, [
-        { name: "app", manifest: manifestText(objects) },
-      ]);
+      const dir = await repositoryOf("bench", cluster().context, [oneLayer("app", manifestText(objects))]);
       const { engine } = await engineOn(dir, cluster());
       const took = await timed(async () => {
         await engine.start();
@@ -54,9 +38,9 @@ describe.each(realTargets())("first apply on $name", ({ start }) => {
       if (ran.code !== 0) throw new Error(ran.stderr);
     };
     const runs = await alternate(5, {
-      floor: () => onClean(() => timed(() => rawApply(cluster(), objects, concurrency))),
-      strata: () => onClean(strata),
-      kubectl: () => onClean(() => timed(kubectl)),
+      floor: () => onClean(cluster(), () => timed(() => rawApply(cluster(), objects, concurrency))),
+      strata: () => onClean(cluster(), strata),
+      kubectl: () => onClean(cluster(), () => timed(kubectl)),
     });
     const ratio = median(runs.strata) / median(runs.floor);
     tell(context, {

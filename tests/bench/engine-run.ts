@@ -35,6 +35,15 @@ export async function applied(engine: Engine, cluster: string): Promise<void> {
   while (engine.cluster(cluster)?.lastSync?.finishedAt === undefined) await nextEvent(engine);
 }
 
+/** Resolves when a cluster is healthy at a commit. */
+export async function healthy(engine: Engine, cluster: string, commit: string | null): Promise<void> {
+  for (let view = engine.cluster(cluster); ; view = engine.cluster(cluster)) {
+    if (view?.health === "healthy" && view.lastSync?.commit === commit) return;
+    if (view?.health === "degraded") throw new Error(view.message);
+    await nextEvent(engine);
+  }
+}
+
 /** Resolves with the next event of an engine that fits. */
 function nextEvent(engine: Engine): Promise<EngineEvent> {
   return new Promise((resolve, reject) => {

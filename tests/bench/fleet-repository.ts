@@ -1,16 +1,30 @@
 import { commitFiles, git, tempDir, tempRepo, writeFiles } from "../support/temp-git.ts";
 
-export function profileFile(name: string, version = "1.0.0"): string {
-  return `apiVersion: strata.dev/v1alpha1
+export interface ProfileContent {
+  readonly name: string;
+  /** Manifests by layer; all layers install together. */
+  readonly layers: Readonly<Record<string, string>>;
+}
+
+/** A profile of one layer. */
+export function oneLayer(name: string, manifest: string): ProfileContent {
+  return { name, layers: { base: manifest } };
+}
+
+/** The files of a profile. */
+export function profileFiles({ name, layers }: ProfileContent): Record<string, string> {
+  const names = Object.keys(layers);
+  const profile = `apiVersion: strata.dev/v1alpha1
 kind: Profile
 metadata:
   name: ${name}
 spec:
-  version: ${version}
+  version: 1.0.0
   type: add-on
   layers:
-    - { name: base, type: manifest }
-`;
+${names.map((layer) => `    - { name: ${layer}, type: manifest, priority: 100 }\n`).join("")}`;
+  const manifests = names.map((layer) => [`profiles/${name}/${layer}/objects.yaml`, layers[layer] ?? ""]);
+  return { [`profiles/${name}/profile.yaml`]: profile, ...Object.fromEntries(manifests) };
 }
 
 export function clusterFile(name: string, context: string, profiles: readonly string[]): string {
@@ -24,22 +38,6 @@ spec:
 ${profiles.map((profile) => `    - { name: ${profile}, version: 1.0.0 }\n`).join("")}`;
 }
 
-export interface ProfileContent {
-  readonly name: string;
-  /** Of its one layer. */
-  readonly manifest: string;
-}
-
-/** Files of profiles of one layer each. */
-export function profileFiles(profiles: readonly ProfileContent[]): Record<string, string> {
-  return Object.fromEntries(
-    profiles.flatMap(({ name, manifest }) => [
-      [`profiles/${name}/profile.yaml`, profileFile(name)],
-      [`profiles/${name}/base/objects.yaml`, manifest],
-    ]),
-  );
-}
-
 /** A work tree with one cluster that runs all the profiles. */
 export async function repositoryOf(
   cluster: string,
@@ -49,10 +47,16 @@ export async function repositoryOf(
   const dir = await tempRepo();
   const names = profiles.map(({ name }) => name);
   await commitFiles(dir, {
-    ...profileFiles(profiles),
+    ...Object.assign({}, ...profiles.map(profileFiles)),
     [`clusters/${cluster}/cluster.yaml`]: clusterFile(cluster, context, names),
   });
   return dir;
+}
+
+export interface Draft {
+  readonly commit: string;
+  /** Moves main to it. */
+  readonly land: () => Promise<unknown>;
 }
 
 /** A way to prepare commits beside the repository that an engine watches. */
@@ -61,7 +65,7 @@ export interface Drafts {
    * A commit of files on the last draft that approves, in the same commit, what the profiles are then. Its objects are
    * in the repository, but no ref has moved; `land` moves main.
    */
-  prepare(files: Readonly<Record<string, string>>): Promise<() => Promise<unknown>>;
+  prepare(files: Readonly<Record<string, string>>): Promise<Draft>;
 }
 
 /** Opens drafts on main's tip of a repository, whose one cluster has the profiles. */
@@ -78,7 +82,7 @@ export async function openDrafts(dir: string, cluster: string, profiles: readonl
       const lock = lockFile(profiles, trees.split("\n"));
       const commit = await commitFiles(draft, { [`clusters/${cluster}/strata.lock`]: lock });
       await git(dir, "fetch", "-q", draft, commit);
-      return () => git(dir, "update-ref", "refs/heads/main", commit, before);
+      return { commit, land: () => git(dir, "update-ref", "refs/heads/main", commit, before) };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../engine/model/kube-object.ts";
 export function mixedObjects(namespace: string, count: number): KubeObject[] {
   const numbers = Array.from({ length: count }, (_, index) => index);
   return [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    namespaceObject(namespace),
     ...numbers.map((n) =>
       n % 2 === 0 ? configMap(namespace, `c-${n}`, { value: `v${n}` }) : deployment(namespace, `d-${n}`),
     ),
@@ -29,6 +29,10 @@ export function unitObjects(namespace: string, name: string, image: string): Kub
       spec: { defaultBackend: { service: { name, port: { number: 80 } } } },
     },
   ];
+}
+
+export function namespaceObject(name: string): KubeObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
 }
 
 export function configMap(
