@@ -12,14 +12,14 @@ export function oneLayer(name: string, manifest: string): ProfileContent {
 }
 
 /** The files of a profile. */
-export function profileFiles({ name, layers }: ProfileContent): Record<string, string> {
+export function profileFiles({ name, layers }: ProfileContent, version = "1.0.0"): Record<string, string> {
   const names = Object.keys(layers);
   const profile = `apiVersion: strata.dev/v1alpha1
 kind: Profile
 metadata:
   name: ${name}
 spec:
-  version: 1.0.0
+  version: ${version}
   type: add-on
   layers:
 ${names.map((layer) => `    - { name: ${layer}, type: manifest, priority: 100 }\n`).join("")}`;
@@ -47,7 +47,7 @@ export async function repositoryOf(
   const dir = await tempRepo();
   const names = profiles.map(({ name }) => name);
   await commitFiles(dir, {
-    ...Object.assign({}, ...profiles.map(profileFiles)),
+    ...Object.assign({}, ...profiles.map((profile) => profileFiles(profile))),
     [`clusters/${cluster}/cluster.yaml`]: clusterFile(cluster, context, names),
   });
   return dir;
