@@ -6,7 +6,7 @@ import type { ClusterProfileView, ClusterView, OverrideView } from "../model/vie
 import { hideSecrets } from "../model/hide-secrets.ts";
 import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/approvals.ts";
 import { findOrphans, type Orphan } from "../repo/orphans.ts";
-import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { orphanProblems } from "./merge-profile.ts";
 import { newerRevision } from "./newer-revision.ts";
@@ -101,8 +101,7 @@ async function viewProfile(fleet: FleetState, approval: ApprovalResult): Promise
   const { profile, version } = approval;
   if ("problem" in approval)
     return { name: profile, version, revision: null, newer: null, updatesAvailable: false, layers: [] };
-  const { git } = fleet.reader;
-  const declared = (await readProfileEntry(git, profile, approval.tree)).profile?.spec.layers ?? [];
+  const declared = (await fleet.reader.profileAt(profile, approval.tree)).profile?.spec.layers ?? [];
   const layers = declared.map(({ name, type }) => ({ name, type, state: "pending", message: "" }) as const);
   const newer = await newerRevision(fleet, approval);
   return {

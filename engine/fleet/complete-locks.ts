@@ -45,6 +45,7 @@ export async function completeLocks(
   for (const entry of state.snapshot.clusters.values()) {
     if (entry.cluster === undefined || entry.cluster.spec.deletion !== undefined) continue;
     if (entry.problems.length > 0 && !relocks) continue;
+    if (!relocks && entry.overrides.size === 0 && isLockComplete(entry)) continue;
     const filled = isLockComplete(entry) ? entry.lock : (await fillLock(reader, state, entry)).lock;
     const chosen = relocks
       ? await relock(reader, state, { ...entry, lock: filled })

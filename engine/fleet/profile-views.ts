@@ -3,7 +3,6 @@ import { compareVersions } from "../model/version.ts";
 import type { ProfileDetailView, ProfileView, RevisionView, VersionView } from "../model/view.ts";
 import { listTree } from "../repo/cluster-files.ts";
 import { requireVersion } from "../repo/require.ts";
-import { readProfileEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import { currentRevision, isDeleted, type Revision, type VersionState } from "../repo/versions/types.ts";
 
@@ -27,7 +26,7 @@ export async function viewProfileDetail(
     view.versions.find((one) => one.revision !== null)?.version;
   if (shown === undefined) return { ...view, version: "", layers: [] };
   const { current } = requireVersion(state, name, shown);
-  const entry = await readProfileEntry(reader.git, name, current.tree);
+  const entry = await reader.profileAt(name, current.tree);
   const children = await reader.git.readTree(current.tree);
   const layers = await Promise.all(
     (entry.profile?.spec.layers ?? []).map(async (layer) => {

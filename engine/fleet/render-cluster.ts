@@ -8,11 +8,11 @@ import { markIgnored } from "../render/ignore-in-layer.ts";
 import { overrideLayer } from "../render/override-layer.ts";
 import type { Approval } from "../repo/locks/approvals.ts";
 import { overridesDir } from "../repo/paths.ts";
+import { remember } from "../repo/remember.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { StateReader } from "../repo/state.ts";
 import { type MergedProfile, mergeProfile, orphanProblems } from "./merge-profile.ts";
 import { NO_OVERRIDES, type ProfileOverrides, readOverrides } from "./read-overrides.ts";
-import { remember } from "./remember.ts";
 import { type RenderDefaults, type RenderedProfile, renderProfile } from "./render-profile.ts";
 
 export interface RenderedCluster {

@@ -6,7 +6,6 @@ import { markIgnored } from "../render/ignore-in-layer.ts";
 import { type LayerSource, renderLayer, type RenderedLayer } from "../render/render-layer.ts";
 import { listTree } from "../repo/cluster-files.ts";
 import { profileDir } from "../repo/paths.ts";
-import { readProfileEntry } from "../repo/snapshot.ts";
 import type { StateReader } from "../repo/state.ts";
 import { ignoreProblems } from "./ignore-problems.ts";
 
@@ -27,7 +26,7 @@ export async function renderProfile(
   tree: string,
   defaults: RenderDefaults,
 ): Promise<RenderedProfile> {
-  const entry = await readProfileEntry(reader.git, name, tree);
+  const entry = await reader.profileAt(name, tree);
   if (entry.profile === undefined) return { profile: undefined, steps: [], problems: entry.problems };
   const problems: Problem[] = [];
   const steps: DesiredLayer[][] = [];

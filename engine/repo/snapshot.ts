@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { Cluster } from "../model/cluster.ts";
 import type { Problem } from "../model/errors.ts";
 import { Lock } from "../model/lock.ts";
@@ -6,6 +7,7 @@ import { Profile } from "../model/profile.ts";
 import { DEFAULT_SETTINGS, Settings } from "../model/settings.ts";
 import type { Git, TreeEntry } from "./git/types.ts";
 import { type Parsed, parseKind } from "./parse-kind.ts";
+import { Recent } from "./recent.ts";
 import {
   clusterDir,
   clusterFile,
@@ -66,22 +68,32 @@ export const EMPTY_SNAPSHOT: Snapshot = {
  */
 export function createSnapshotReader(git: Git): (commit: string) => Promise<Snapshot> {
   let before: Snapshot = EMPTY_SNAPSHOT;
+  const locks: KnownLocks = new Recent(REMEMBERED_LOCKS);
   return async (commit) => {
     if (before.commit === commit) return before;
-    const snapshot = await readSnapshot(git, commit, before);
+    const snapshot = await readSnapshot(git, commit, before, locks);
     before = snapshot;
     return snapshot;
   };
 }
 
-async function readSnapshot(git: Git, commit: string, before: Snapshot): Promise<Snapshot> {
+/** Locks by their text: clusters that run the same have the same. */
+type KnownLocks = Recent<Lock>;
+const REMEMBERED_LOCKS = 4_096;
+
+async function readSnapshot(
+  git: Git,
+  commit: string,
+  before: Snapshot,
+  locks: KnownLocks,
+): Promise<Snapshot> {
   const { tree } = await git.readCommit(commit);
   if (tree === before.tree) return { ...before, commit };
   const root = await git.readTree(tree);
   const [settings, profiles, clusters] = await Promise.all([
     readSettings(git, root),
     readDirectories(git, root, "profiles", before.profiles, readProfileEntry),
-    readDirectories(git, root, "clusters", before.clusters, readClusterEntry),
+    readDirectories(git, root, "clusters", before.clusters, (...where) => readClusterEntry(...where, locks)),
   ]);
   const problems = [...settings.problems, ...profiles.problems, ...clusters.problems];
   return {
@@ -99,6 +111,9 @@ async function readSettings(git: Git, root: readonly TreeEntry[]): Promise<Parse
   if (entry === undefined) return { value: DEFAULT_SETTINGS, problems: [] };
   return parseKind(await git.readBlob(entry.oid), SETTINGS_FILE, Settings);
 }
+
+/** Directories that are on their way at a time: enough to keep Git busy, few enough for little memory. */
+const READ_AT_A_TIME = 64;
 
 type ReadEntry<E> = (git: Git, name: string, tree: string) => Promise<E>;
 
@@ -127,9 +142,10 @@ async function readDirectories<E extends { readonly tree: string }>(
       problems.push({ code: "name-invalid", message, file, hint: "rename the directory" });
     else if (entry.type === "tree") directories.push(entry);
   }
-  const read = directories.map(async (entry): Promise<[string, E]> => {
-    const known = before.get(entry.path);
-    return [entry.path, known?.tree === entry.oid ? known : await readEntry(git, entry.path, entry.oid)];
+  const limit = pLimit(READ_AT_A_TIME);
+  const read = directories.map(async ({ path, oid }): Promise<[string, E]> => {
+    const known = before.get(path);
+    return [path, known?.tree === oid ? known : await limit(readEntry, git, path, oid)];
   });
   return { entries: new Map(await Promise.all(read)), problems };
 }
@@ -148,7 +164,12 @@ export async function readProfileEntry(git: Git, name: string, tree: string): Pr
 }
 
 /** Reads a cluster's directory by its tree id. */
-export async function readClusterEntry(git: Git, name: string, tree: string): Promise<ClusterEntry> {
+export async function readClusterEntry(
+  git: Git,
+  name: string,
+  tree: string,
+  locks?: KnownLocks,
+): Promise<ClusterEntry> {
   const entries = await git.readTree(tree);
   const [text, lockText, overrides] = await Promise.all([
     readText(git, tree, "cluster.yaml"),
@@ -169,7 +190,7 @@ export async function readClusterEntry(git: Git, name: string, tree: string): Pr
     problems.push(...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file));
     cluster = problems.length > 0 ? undefined : parsed.value;
   }
-  const lock = lockText === undefined ? undefined : parseKind(lockText, lockFile(name), Lock);
+  const lock = lockText === undefined ? undefined : readLock(lockText, lockFile(name), locks);
   problems.push(...(lock?.problems ?? []), ...overrides.problems);
   return {
     name,
@@ -181,6 +202,14 @@ export async function readClusterEntry(git: Git, name: string, tree: string): Pr
     overrides: overrides.trees,
     problems,
   };
+}
+
+function readLock(text: string, file: string, locks: KnownLocks | undefined): Parsed<Lock> {
+  const known = locks?.get(text);
+  if (known !== undefined) return { value: known, problems: [] };
+  const parsed = parseKind(text, file, Lock);
+  if (parsed.value !== undefined && parsed.problems.length === 0) locks?.set(text, parsed.value);
+  return parsed;
 }
 
 async function readOverrideTrees(

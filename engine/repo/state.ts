@@ -2,7 +2,14 @@ import { EngineError } from "../model/errors.ts";
 import { createContentIds } from "./content-id.ts";
 import type { Git, RefMap } from "./git/types.ts";
 import { MAIN_REF } from "./paths.ts";
-import { createSnapshotReader, EMPTY_SNAPSHOT, readProfileEntry, type Snapshot } from "./snapshot.ts";
+import { remember } from "./remember.ts";
+import {
+  createSnapshotReader,
+  EMPTY_SNAPSHOT,
+  type ProfileEntry,
+  readProfileEntry,
+  type Snapshot,
+} from "./snapshot.ts";
 import type { DeclaredProfile } from "./versions/plan-release.ts";
 import { readVersions } from "./versions/read-versions.ts";
 import type { VersionIndex } from "./versions/types.ts";
@@ -20,6 +27,8 @@ export interface RepoState {
 export interface StateReader {
   readonly git: Git;
   readonly contentOf: (tree: string) => Promise<string>;
+  /** A profile's directory by its tree id. */
+  readonly profileAt: (profile: string, tree: string) => Promise<ProfileEntry>;
   readonly declaredVersion: (profile: string, tree: string) => Promise<string | undefined>;
   /** The state that `refs` describe. */
   readonly read: (refs: RefMap) => Promise<RepoState>;
@@ -27,18 +36,18 @@ export interface StateReader {
   readonly snapshotAt: (commit: string) => Promise<Snapshot>;
 }
 
+const REMEMBERED_PROFILES = 16_384;
+
 export function createStateReader(git: Git): StateReader {
   const contentOf = createContentIds(git);
   const snapshotAt = createSnapshotReader(git);
-  const declared = new Map<string, Promise<string | undefined>>();
-  const declaredVersion = (profile: string, tree: string) => {
-    const key = `${profile}:${tree}`;
-    const known =
-      declared.get(key) ?? readProfileEntry(git, profile, tree).then((entry) => entry.profile?.spec.version);
-    declared.set(key, known);
-    known.catch(() => declared.delete(key));
-    return known;
-  };
+  const profileAt = remember(
+    (profile: string, tree: string) => `${profile}:${tree}`,
+    (profile, tree) => readProfileEntry(git, profile, tree),
+    REMEMBERED_PROFILES,
+  );
+  const declaredVersion = async (profile: string, tree: string): Promise<string | undefined> =>
+    (await profileAt(profile, tree)).profile?.spec.version;
   const read = async (refs: RefMap): Promise<RepoState> => {
     const main = refs.get(MAIN_REF);
     if (main !== undefined && main.peeledType !== "commit") {
@@ -50,7 +59,7 @@ export function createStateReader(git: Git): StateReader {
     ]);
     return { refs, main: main?.oid ?? null, snapshot, versions };
   };
-  return { git, contentOf, declaredVersion, read, snapshotAt };
+  return { git, contentOf, profileAt, declaredVersion, read, snapshotAt };
 }
 
 /** The valid profiles that main's tip declares. */

@@ -39,7 +39,7 @@ export class ClusterRunner {
   #last: ClusterLive = UNKNOWN;
   /** Called once at the next change of the live state. */
   readonly #waiting = new Set<() => void>();
-  #turn = new AbortController();
+  #turn: AbortController | undefined;
   #settled: Promise<void> = Promise.resolve();
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -86,7 +86,7 @@ export class ClusterRunner {
 
   #begin(target: Target): Promise<void> {
     clearTimeout(this.#retry);
-    this.#turn.abort();
+    this.#turn?.abort();
     const turn = new AbortController();
     this.#turn = turn;
     const before = this.#opening;
@@ -109,7 +109,7 @@ export class ClusterRunner {
 
   async close(): Promise<void> {
     clearTimeout(this.#retry);
-    this.#turn.abort();
+    this.#turn?.abort();
     await this.#opening;
     await this.#closeSession();
     for (const wake of this.#waiting) wake();

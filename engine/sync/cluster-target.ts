@@ -4,7 +4,7 @@ import type { Problem } from "../model/errors.ts";
 import type { Renderer } from "../fleet/render-cluster.ts";
 import { fillLock } from "../repo/locks/fill-locks.ts";
 import { lockFile } from "../repo/paths.ts";
-import { type ClusterEntry, readProfileEntry } from "../repo/snapshot.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
 import type { Target } from "./cluster-runner.ts";
 
@@ -75,7 +75,7 @@ function uninstallTarget(
       const attached = (entry.cluster?.spec.profiles ?? []).map(async ({ name }): Promise<LayerName[]> => {
         const tree = entry.lock.profiles[name]?.tree;
         const held = tree !== undefined && (await reader.git.readObject(tree))?.type === "tree";
-        const profile = held ? (await readProfileEntry(reader.git, name, tree)).profile : undefined;
+        const profile = held ? (await reader.profileAt(name, tree)).profile : undefined;
         return (profile?.spec.layers ?? []).map((layer) => ({
           profile: name,
           name: layer.name,

@@ -17,6 +17,7 @@ export class CatFile {
   readonly #closed: Promise<void>;
   #ended: EngineError | undefined;
   #queue: Request[] = [];
+  #asking = "";
   #chunks: Buffer[] = [];
   #buffered = 0;
   #awaited = 0;
@@ -56,15 +57,23 @@ export class CatFile {
         return;
       }
       this.#queue.push({ oid, resolve, reject });
-      this.#child.stdin.write(`${oid}\n`);
+      // All that is asked in one turn goes out in one write
+      if (this.#asking === "") queueMicrotask(() => this.#ask());
+      this.#asking += `${oid}\n`;
     });
   }
 
   /** Ends the process when it has answered. */
   async close(): Promise<void> {
     this.#child.ref();
+    this.#ask();
     this.#child.stdin.end();
     await this.#closed;
+  }
+
+  #ask(): void {
+    this.#child.stdin.write(this.#asking);
+    this.#asking = "";
   }
 
   #end(error: EngineError): void {

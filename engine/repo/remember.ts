@@ -1,4 +1,4 @@
-import { Recent } from "../repo/recent.ts";
+import { Recent } from "./recent.ts";
 
 /**
  * A function that remembers what it answered, by a key: for up to `most` keys that were asked for lately. What failed
