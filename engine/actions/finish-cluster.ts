@@ -2,7 +2,6 @@ import { EngineError } from "../model/errors.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { replaceDirectory } from "../repo/cluster-files.ts";
 import { commitChange } from "../repo/commit-change.ts";
-import { findOrphans } from "../repo/orphans.ts";
 import { clusterDir, clusterFile } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { editYaml } from "../yaml/index.ts";
@@ -19,7 +18,7 @@ export function finishCluster(
   return commitChange(
     repo,
     async (state): Promise<Change> => {
-      const orphans = await findOrphans(repo.git, state);
+      const orphans = await repo.reader.orphansOf(state.snapshot);
       const orphan = orphans.find(({ entry }) => entry.name === cluster);
       if (orphan === undefined) {
         const exists = state.snapshot.clusters.has(cluster);

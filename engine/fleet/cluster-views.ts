@@ -5,20 +5,23 @@ import type { ClusterLive } from "../model/status.ts";
 import type { ClusterProfileView, ClusterView, OverrideView } from "../model/view.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";
 import { type Approval, approvalOf, type ApprovalResult } from "../repo/locks/approvals.ts";
-import { findOrphans, type Orphan } from "../repo/orphans.ts";
+import type { Orphan } from "../repo/orphans.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { orphanProblems } from "./merge-profile.ts";
 import { newerRevision } from "./newer-revision.ts";
 
+/** Views one cluster as the repository knows it. */
+export type ViewOne = (fleet: FleetState, entry: ClusterEntry) => Promise<ClusterView>;
+
 /** All clusters of a state as the repository knows them, by name. */
-export async function viewClusters(fleet: FleetState): Promise<ClusterView[]> {
+export async function viewClusters(
+  fleet: FleetState,
+  viewOne: ViewOne = viewCluster,
+): Promise<ClusterView[]> {
   const entries = [...fleet.state.snapshot.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const orphans = await findOrphans(fleet.reader.git, fleet.state);
-  return [
-    ...(await Promise.all(entries.map((entry) => viewCluster(fleet, entry)))),
-    ...orphans.map(viewOrphan),
-  ];
+  const orphans = await fleet.reader.orphansOf(fleet.state.snapshot);
+  return [...(await Promise.all(entries.map((entry) => viewOne(fleet, entry)))), ...orphans.map(viewOrphan)];
 }
 
 /** A cluster whose directory was removed by hand: it is shown until it is finished or restored. */

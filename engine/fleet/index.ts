@@ -6,7 +6,6 @@ import type {
   ProfileView,
   RevisionView,
 } from "../model/view.ts";
-import { findOrphans } from "../repo/orphans.ts";
 import { requireCluster } from "../repo/require.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
 import type { PlanView, UpdateView } from "../model/plan.ts";
@@ -72,7 +71,7 @@ export async function showCluster(
   const { snapshot } = fleet.state;
   const entry = snapshot.clusters.get(args.cluster);
   if (entry !== undefined) return viewCluster(fleet, entry);
-  const orphans = await findOrphans(fleet.reader.git, fleet.state);
+  const orphans = await fleet.reader.orphansOf(fleet.state.snapshot);
   const orphan = orphans.find(({ entry: { name } }) => name === args.cluster);
   return orphan === undefined
     ? viewCluster(fleet, requireCluster(snapshot, args.cluster))

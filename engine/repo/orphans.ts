@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { firstParentsSince } from "./first-parents.ts";
 import type { Git } from "./git/types.ts";
-import { clusterDir } from "./paths.ts";
-import { type ClusterEntry, readClusterEntry } from "./snapshot.ts";
-import type { RepoState } from "./state.ts";
+import { type ClusterEntry, readClusterEntry, type Snapshot } from "./snapshot.ts";
 
 /** A cluster whose directory left main without a deletion: nothing uninstalled what it runs. */
 export interface Orphan {
@@ -13,41 +12,86 @@ export interface Orphan {
 }
 
 /**
- * The clusters whose directories left main's first-parent history without a deletion or a rename, by name. A directory
- * that came back, and one that `strata cluster finish` brought back to be uninstalled, is none.
+ * A finder of the clusters whose directories left main's first-parent history without a deletion or a rename, by name.
+ * A directory that came back, and one that `strata cluster finish` brought back to be uninstalled, is none. Where main
+ * went on from where it was, only the commits that it gained are looked at.
  */
-export async function findOrphans(git: Git, { snapshot }: RepoState): Promise<Orphan[]> {
-  if (snapshot.commit === null) return [];
-  const paths = ["clusters/*/cluster.yaml"];
-  const commits = await git.log({ from: snapshot.commit, paths, firstParent: true, removals: true });
-  const known = new Set(snapshot.clusters.keys());
+export function createOrphanFinder(git: Git): (snapshot: Snapshot) => Promise<readonly Orphan[]> {
+  let last: { readonly commit: string; readonly orphans: readonly Orphan[] } | undefined;
+  return async ({ commit, clusters }) => {
+    if (commit === null) return [];
+    if (last?.commit === commit) return last.orphans;
+    const gained = last === undefined ? undefined : await firstParentsSince(git, commit, last.commit);
+    const removals = gained ?? (await allRemovals(git, commit));
+    const { orphans, settled } = await orphansAmong(git, removals, new Set(clusters.keys()));
+    const before = gained === undefined ? [] : (last?.orphans ?? []);
+    const left = before.filter(({ entry }) => !settled.has(entry.name));
+    const all = [...orphans, ...left].sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
+    last = { commit, orphans: all };
+    return all;
+  };
+}
+
+function allRemovals(git: Git, commit: string): Promise<readonly string[]> {
+  return git.log({ from: commit, paths: ["clusters/*/cluster.yaml"], firstParent: true, removals: true });
+}
+
+/** @returns `settled`: names of which it is known what became of them, as they are there or a removal was judged */
+async function orphansAmong(
+  git: Git,
+  commits: readonly string[],
+  present: ReadonlySet<string>,
+): Promise<{ readonly orphans: readonly Orphan[]; readonly settled: ReadonlySet<string> }> {
+  const settled = new Set(present);
   const orphans: Orphan[] = [];
   for (const commit of commits) {
     const [parent] = (await git.readCommit(commit)).parents;
     if (parent === undefined) continue;
-    const [before, after] = await Promise.all([clustersAt(git, parent), clustersAt(git, commit)]);
-    for (const [name, tree] of before) {
-      if (after.has(name) || known.has(name)) continue;
-      known.add(name);
+    const { left, came } = await movesBetween(git, parent, commit);
+    for (const [name, tree] of left) {
+      if (settled.has(name)) continue;
+      settled.add(name);
       const entry = await readClusterEntry(git, name, tree);
       if (entry.cluster === undefined || entry.cluster.spec.deletion !== undefined) continue;
-      const came = [...after].filter(([other]) => !before.has(other));
       const successors = await Promise.all(came.map(([other, oid]) => readClusterEntry(git, other, oid)));
       const renamed = successors.some(({ cluster }) => isDeepStrictEqual(cluster?.spec, entry.cluster?.spec));
       if (!renamed) orphans.push({ entry, removedBy: commit });
     }
   }
-  return orphans.sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
+  return { orphans, settled };
 }
 
-async function clustersAt(git: Git, commit: string): Promise<Map<string, string>> {
+/** A cluster's name and the tree of its directory. */
+type Directory = readonly [name: string, tree: string];
+
+/** The clusters that a commit took away from its parent, as they were, and those that it brought. */
+async function movesBetween(
+  git: Git,
+  parent: string,
+  commit: string,
+): Promise<{ readonly left: readonly Directory[]; readonly came: readonly Directory[] }> {
+  const [before, after] = await Promise.all([directoriesAt(git, parent), directoriesAt(git, commit)]);
+  const changed = (from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>) =>
+    withCluster(
+      git,
+      [...from].filter(([name, tree]) => to.get(name) !== tree),
+    );
+  const [had, has] = await Promise.all([changed(before, after), changed(after, before)]);
+  const names = { had: new Set(had.map(([name]) => name)), has: new Set(has.map(([name]) => name)) };
+  return {
+    left: had.filter(([name]) => !names.has.has(name)),
+    came: has.filter(([name]) => !names.had.has(name)),
+  };
+}
+
+/** Those of the directories that are a cluster's. */
+async function withCluster(git: Git, directories: readonly Directory[]): Promise<readonly Directory[]> {
+  const files = await Promise.all(directories.map(([, tree]) => git.resolvePath(tree, "cluster.yaml")));
+  return directories.filter((_, index) => files[index] !== undefined);
+}
+
+async function directoriesAt(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
   const folder = await git.resolvePath(commit, "clusters");
   const entries = folder?.type === "tree" ? await git.readTree(folder.oid) : [];
-  const directories = entries.filter(({ type }) => type === "tree");
-  const files = await Promise.all(
-    directories.map(({ path }) => git.resolvePath(commit, `${clusterDir(path)}/cluster.yaml`)),
-  );
-  return new Map(
-    directories.filter((_, index) => files[index] !== undefined).map(({ path, oid }) => [path, oid]),
-  );
+  return new Map(entries.filter(({ type }) => type === "tree").map(({ path, oid }) => [path, oid]));
 }

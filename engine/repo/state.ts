@@ -1,6 +1,7 @@
 import { EngineError } from "../model/errors.ts";
 import { createContentIds } from "./content-id.ts";
 import type { Git, RefMap } from "./git/types.ts";
+import { createOrphanFinder, type Orphan } from "./orphans.ts";
 import { MAIN_REF } from "./paths.ts";
 import { remember } from "./remember.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Snapshot,
 } from "./snapshot.ts";
 import type { DeclaredProfile } from "./versions/plan-release.ts";
-import { readVersions } from "./versions/read-versions.ts";
+import { createVersionReader } from "./versions/read-versions.ts";
 import type { VersionIndex } from "./versions/types.ts";
 
 /** All that the repository says at one moment: main's content and every version. Plans are made from it. */
@@ -34,6 +35,8 @@ export interface StateReader {
   readonly read: (refs: RefMap) => Promise<RepoState>;
   /** Main's content at any commit. */
   readonly snapshotAt: (commit: string) => Promise<Snapshot>;
+  /** Clusters whose directories left main without a deletion. */
+  readonly orphansOf: (snapshot: Snapshot) => Promise<readonly Orphan[]>;
 }
 
 const REMEMBERED_PROFILES = 16_384;
@@ -41,6 +44,7 @@ const REMEMBERED_PROFILES = 16_384;
 export function createStateReader(git: Git): StateReader {
   const contentOf = createContentIds(git);
   const snapshotAt = createSnapshotReader(git);
+  const orphansOf = createOrphanFinder(git);
   const profileAt = remember(
     (profile: string, tree: string) => `${profile}:${tree}`,
     (profile, tree) => readProfileEntry(git, profile, tree),
@@ -48,6 +52,7 @@ export function createStateReader(git: Git): StateReader {
   );
   const declaredVersion = async (profile: string, tree: string): Promise<string | undefined> =>
     (await profileAt(profile, tree)).profile?.spec.version;
+  const readVersions = createVersionReader({ git, contentOf, declaredVersion });
   const read = async (refs: RefMap): Promise<RepoState> => {
     const main = refs.get(MAIN_REF);
     if (main !== undefined && main.peeledType !== "commit") {
@@ -55,11 +60,11 @@ export function createStateReader(git: Git): StateReader {
     }
     const [snapshot, versions] = await Promise.all([
       main === undefined ? EMPTY_SNAPSHOT : snapshotAt(main.peeled),
-      readVersions({ git, contentOf, declaredVersion }, refs),
+      readVersions(refs),
     ]);
     return { refs, main: main?.oid ?? null, snapshot, versions };
   };
-  return { git, contentOf, profileAt, declaredVersion, read, snapshotAt };
+  return { git, contentOf, profileAt, declaredVersion, read, snapshotAt, orphansOf };
 }
 
 /** The valid profiles that main's tip declares. */

@@ -1,5 +1,6 @@
 import type { SessionLog } from "../apply/session.ts";
 import { viewClusters, withLive } from "../fleet/cluster-views.ts";
+import { createKnownViews } from "../fleet/known-views.ts";
 import { pendingPlans } from "../fleet/pending-plans.ts";
 import { viewProfiles } from "../fleet/profile-views.ts";
 import { createRenderer, type Renderer } from "../fleet/render-cluster.ts";
@@ -58,7 +59,10 @@ export class Engine {
   readonly #closing = new AbortController();
   readonly #conditions: Conditions;
   readonly #removals: Removals;
+  readonly #viewOne = createKnownViews();
   #views: ReadonlyMap<string, ClusterView> = new Map();
+  /** The views at which all clusters were aimed last: whose view is still that very one is aimed right. */
+  #aimed: ReadonlyMap<string, ClusterView> = new Map();
   #state: RepoState | undefined;
   /** Why the last pass could not read the repository. */
   #failure: EngineError | undefined;
@@ -202,13 +206,15 @@ export class Engine {
       this.#again = true;
       return;
     }
-    const views = await viewClusters({ reader: repo.reader, renderer: this.#renderer, state });
+    const fleet = { reader: repo.reader, renderer: this.#renderer, state };
+    const views = await viewClusters(fleet, this.#viewOne);
     this.#state = state;
     this.#views = new Map(views.map((view) => [view.name, view]));
     const commit = state.snapshot.commit;
     if (commit !== null && commit !== before)
       this.events.add({ type: "commit", commit, message: `main is at ${commit.slice(0, 12)}` });
     await this.#aimAll(state);
+    this.#aimed = this.#views;
   }
 
   async #aimAll(state: RepoState): Promise<void> {
@@ -223,12 +229,14 @@ export class Engine {
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (!this.#cares(entry.name)) continue;
+      if (this.#clusters.has(entry.name) && this.#aimed.get(entry.name) === this.#views.get(entry.name))
+        continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
       const managed = this.#managed(entry.name, root);
       managed.isLeaving = entry.cluster?.spec.deletion !== undefined;
       if (managed.key === key) continue;
-      managed.key = key;
       managed.target = await target();
+      managed.key = key;
       this.events.add({
         type: "sync-started",
         cluster: entry.name,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../../model/errors.ts";
 import { copyIndex } from "./copy-index.ts";
+import { firstParentsSince } from "../first-parents.ts";
 import { expectOutput, type GitRunner } from "./exec.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
@@ -43,6 +44,8 @@ export class SystemGit implements Git {
   readonly #reader: ObjectReader;
   readonly #writer: ObjectWriter;
   readonly #trees = new WeakMap<GitObject, TreeEntry[]>();
+  /** The root of the history that was asked for last. */
+  #root: { readonly tip: string; readonly root: string } | undefined;
 
   constructor(parts: SystemGitParts) {
     this.dir = parts.dir;
@@ -150,6 +153,14 @@ export class SystemGit implements Git {
   }
 
   async rootCommit(tip: string): Promise<string> {
+    const known = this.#root;
+    const isSame = known !== undefined && (await firstParentsSince(this, tip, known.tip)) !== undefined;
+    const root = isSame ? known.root : await this.#findRoot(tip);
+    this.#root = { tip, root };
+    return root;
+  }
+
+  async #findRoot(tip: string): Promise<string> {
     const args = ["--git-dir", this.dir, "rev-list", "--max-parents=0", "--first-parent", tip];
     return (await expectOutput(this.#run, args)).toString("utf8").trim().split("\n").at(-1) ?? tip;
   }

@@ -23,28 +23,59 @@ export interface VersionReader {
   readonly declaredVersion: (profile: string, tree: string) => Promise<string | undefined>;
 }
 
+/** A ref of a version, and what it means. */
+interface RoledRef {
+  readonly ref: string;
+  readonly info: RefInfo;
+  readonly role: RefRole;
+}
+
 /**
- * Reads from refs all versions with their logs. Whatever a ref holds that is no version of its profile is a problem
- * of that version, never an error: one bad tag must not stop the others.
+ * A reader of all versions with their logs from refs. Whatever a ref holds that is no version of its profile is a
+ * problem of that version, never an error: one bad tag must not stop the others. A version whose refs are as at the
+ * reading before is the same object as there.
  */
-export async function readVersions(reader: VersionReader, refs: RefMap): Promise<VersionIndex> {
-  const drafts = new Map<string, Draft>();
-  const work: Promise<void>[] = [];
+export function createVersionReader(reader: VersionReader): (refs: RefMap) => Promise<VersionIndex> {
+  let before = new Map<string, VersionState>();
+  return async (refs) => {
+    const known = new Map<string, VersionState>();
+    const work = [...refsByVersion(refs).values()].map(async (roled) => {
+      const key = roled.map(({ ref, info }) => `${ref} ${info.oid}`).join("\n");
+      const state = before.get(key) ?? (await readVersion(reader, roled));
+      known.set(key, state);
+    });
+    await Promise.all(work);
+    before = known;
+    return index([...known.values()]);
+  };
+}
+
+function refsByVersion(refs: RefMap): ReadonlyMap<string, readonly RoledRef[]> {
+  const versions = new Map<string, RoledRef[]>();
   for (const [ref, info] of refs) {
     const role = parseRef(ref);
     if (role === undefined) continue;
     if (nameProblem(role.profile) !== undefined || versionProblem(role.version) !== undefined) continue;
     const key = `${role.profile}@${role.version}`;
-    const draft = drafts.get(key) ?? emptyDraft(role);
-    drafts.set(key, draft);
-    work.push(
-      role.role === "revision"
-        ? readRevision(reader, draft, role.number, ref, info)
-        : readTip(reader, draft, role, ref, info),
-    );
+    const roled = versions.get(key) ?? [];
+    roled.push({ ref, info, role });
+    versions.set(key, roled);
   }
+  return versions;
+}
+
+async function readVersion(reader: VersionReader, roled: readonly RoledRef[]): Promise<VersionState> {
+  const [first] = roled;
+  if (first === undefined) throw new Error("a version has at least one ref");
+  const draft = emptyDraft(first.role);
+  const work = roled.map(({ ref, info, role }) =>
+    role.role === "revision"
+      ? readRevision(reader, draft, role.number, ref, info)
+      : readTip(reader, draft, role, ref, info),
+  );
   await Promise.all(work);
-  return index([...drafts.values()]);
+  draft.revisions.sort((a, b) => a.number - b.number);
+  return draft;
 }
 
 function emptyDraft(role: RefRole): Draft {
@@ -58,18 +89,17 @@ function emptyDraft(role: RefRole): Draft {
   };
 }
 
-function index(drafts: readonly Draft[]): VersionIndex {
+function index(states: readonly VersionState[]): VersionIndex {
   const profiles = new Map<string, Map<string, VersionState>>();
-  const sorted = drafts.toSorted(
+  const sorted = states.toSorted(
     (a, b) =>
       a.profile.localeCompare(b.profile) ||
       compareVersions(a.version, b.version) ||
       (a.version < b.version ? -1 : 1),
   );
-  for (const draft of sorted) {
-    draft.revisions.sort((a, b) => a.number - b.number);
-    const versions = profiles.get(draft.profile) ?? new Map<string, VersionState>();
-    profiles.set(draft.profile, versions.set(draft.version, draft));
+  for (const state of sorted) {
+    const versions = profiles.get(state.profile) ?? new Map<string, VersionState>();
+    profiles.set(state.profile, versions.set(state.version, state));
   }
   return profiles;
 }
