@@ -17,48 +17,50 @@ export interface Orphan {
  * went on from where it was, only the commits that it gained are looked at.
  */
 export function createOrphanFinder(git: Git): (snapshot: Snapshot) => Promise<readonly Orphan[]> {
-  let last: { readonly commit: string; readonly orphans: readonly Orphan[] } | undefined;
+  let last: { readonly commit: string; readonly judged: Judged } | undefined;
   return async ({ commit, clusters }) => {
     if (commit === null) return [];
-    if (last?.commit === commit) return last.orphans;
     const gained = last === undefined ? undefined : await firstParentsSince(git, commit, last.commit);
     const removals = gained ?? (await allRemovals(git, commit));
-    const { orphans, settled } = await orphansAmong(git, removals, new Set(clusters.keys()));
-    const before = gained === undefined ? [] : (last?.orphans ?? []);
-    const left = before.filter(({ entry }) => !settled.has(entry.name));
-    const all = [...orphans, ...left].sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
-    last = { commit, orphans: all };
-    return all;
+    const before: Judged = gained === undefined || last === undefined ? new Map() : last.judged;
+    const judged = new Map([...before, ...(await judgeRemovals(git, removals))]);
+    last = { commit, judged };
+    return [...judged.values()]
+      .filter((orphan) => orphan !== undefined)
+      .filter(({ entry }) => !clusters.has(entry.name))
+      .sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
   };
 }
+
+/** By the name of each cluster that was ever removed: what its last removal left; undefined where it was deleted or renamed. */
+type Judged = ReadonlyMap<string, Orphan | undefined>;
 
 function allRemovals(git: Git, commit: string): Promise<readonly string[]> {
   return git.log({ from: commit, paths: ["clusters/*/cluster.yaml"], firstParent: true, removals: true });
 }
 
-/** @returns `settled`: names of which it is known what became of them, as they are there or a removal was judged */
-async function orphansAmong(
-  git: Git,
-  commits: readonly string[],
-  present: ReadonlySet<string>,
-): Promise<{ readonly orphans: readonly Orphan[]; readonly settled: ReadonlySet<string> }> {
-  const settled = new Set(present);
-  const orphans: Orphan[] = [];
+/** @param commits newest first: the last removal of a name counts */
+async function judgeRemovals(git: Git, commits: readonly string[]): Promise<Judged> {
+  const judged = new Map<string, Orphan | undefined>();
   for (const commit of commits) {
     const [parent] = (await git.readCommit(commit)).parents;
     if (parent === undefined) continue;
     const { left, came } = await movesBetween(git, parent, commit);
     for (const [name, tree] of left) {
-      if (settled.has(name)) continue;
-      settled.add(name);
+      if (judged.has(name)) continue;
       const entry = await readClusterEntry(git, name, tree);
-      if (entry.cluster === undefined || entry.cluster.spec.deletion !== undefined) continue;
-      const successors = await Promise.all(came.map(([other, oid]) => readClusterEntry(git, other, oid)));
-      const renamed = successors.some(({ cluster }) => isDeepStrictEqual(cluster?.spec, entry.cluster?.spec));
-      if (!renamed) orphans.push({ entry, removedBy: commit });
+      const isKnown = entry.cluster !== undefined && entry.cluster.spec.deletion === undefined;
+      const isOrphan = isKnown && !(await isAmong(git, came, entry));
+      judged.set(name, isOrphan ? { entry, removedBy: commit } : undefined);
     }
   }
-  return { orphans, settled };
+  return judged;
+}
+
+/** Whether a cluster was renamed: a directory that came says the same of it. */
+async function isAmong(git: Git, came: readonly Directory[], { cluster }: ClusterEntry): Promise<boolean> {
+  const successors = await Promise.all(came.map(([name, tree]) => readClusterEntry(git, name, tree)));
+  return successors.some((successor) => isDeepStrictEqual(successor.cluster?.spec, cluster?.spec));
 }
 
 /** A cluster's name and the tree of its directory. */

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { WALKS } from "../support/property-seed.ts";
 import { git, tempDir } from "../support/temp-git.ts";
 import { type Action, action, act } from "./walk/actions.ts";
-import { expectAsModelled, expectNothingLost, type Seen } from "./walk/invariants.ts";
+import { expectAsModelled, expectNothingLost, expectSeenAsAnew, type Seen } from "./walk/invariants.ts";
 import { makeStart, type Walk, walkFrom } from "./walk/walk.ts";
 
 async function go(walk: Walk, actions: readonly Action[]): Promise<void> {
@@ -14,6 +14,7 @@ async function go(walk: Walk, actions: readonly Action[]): Promise<void> {
   for (const each of [...actions, { do: "pass" } as const]) {
     await act(walk, each);
     await expectNothingLost(walk, seen);
+    await expectSeenAsAnew(walk);
     if (walk.isSettled) await expectAsModelled(walk);
   }
   expect(await git(walk.dir, "fsck", "--strict", "--no-dangling")).toBe("");

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import { createRenderer } from "../../../engine/fleet/render-cluster.ts";
 import { listUpdates } from "../../../engine/fleet/index.ts";
+import { viewClusters } from "../../../engine/fleet/cluster-views.ts";
+import { createStateReader } from "../../../engine/repo/state.ts";
 import { targetOf } from "../../../engine/sync/cluster-target.ts";
 import { signal } from "../../support/temp-git.ts";
 import { isPending, pathOf } from "./cluster-actions.ts";
@@ -32,6 +34,14 @@ export async function expectNothingLost(walk: Walk, seen: Seen): Promise<void> {
     expect(found).toEqual(found.map((_number, index) => index + 1));
   }
   expect(await walk.git("status", "--porcelain")).toBe("");
+}
+
+/** Who has seen every state on the way shows what one who comes now shows. */
+export async function expectSeenAsAnew(walk: Walk): Promise<void> {
+  const reader = createStateReader(walk.repo.git);
+  const state = await reader.read((await walk.repo.load(signal())).refs);
+  const anew = await viewClusters({ reader, renderer: createRenderer(reader), state });
+  expect(await walk.views()).toEqual(anew);
 }
 
 /** Every cluster runs what the model says, or is stopped by what it says, and has a pending update where it says so. */

@@ -2,7 +2,10 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ChangeResult } from "../../../engine/repo/change.ts";
-import { createRenderer } from "../../../engine/fleet/render-cluster.ts";
+import { viewClusters } from "../../../engine/fleet/cluster-views.ts";
+import { createKnownViews } from "../../../engine/fleet/known-views.ts";
+import { createRenderer, type Renderer } from "../../../engine/fleet/render-cluster.ts";
+import type { ClusterView } from "../../../engine/model/view.ts";
 import { openGit } from "../../../engine/repo/git/open-git.ts";
 import { createRepository, type Repository } from "../../../engine/repo/repository.ts";
 import { passRepository } from "../../../engine/sync/repository-pass.ts";
@@ -32,10 +35,13 @@ export class Walk {
   readonly squashed = new Set<string>();
   /** The profile's tree by commit. */
   readonly #trees = new Map<string, string>();
+  readonly #viewOne = createKnownViews();
+  readonly #renderer: Renderer;
 
   constructor(dir: string, repo: Repository, start: Start) {
     this.dir = dir;
     this.repo = repo;
+    this.#renderer = createRenderer(repo.reader);
     this.contents = new Map(start.contents);
     this.history = [...start.history];
   }
@@ -98,6 +104,13 @@ export class Walk {
     await writeFiles(this.dir, Object.fromEntries(kept));
     await commitFiles(this.dir, {}, "By hand");
     await this.pushed(clusters);
+  }
+
+  /** What an engine that has seen the whole way shows of the clusters. */
+  async views(): Promise<readonly ClusterView[]> {
+    const { reader } = this.repo;
+    const state = await this.repo.load(signal());
+    return viewClusters({ reader, renderer: this.#renderer, state }, this.#viewOne);
   }
 
   /** Main moved by hand. */
