@@ -11,10 +11,10 @@ export interface ServedEngine {
   readonly api: ApiClient;
   readonly pid: number;
   /** Looks at the repository and waits until all clusters rest. */
-  sync(): Promise<void>;
+  readonly sync: () => Promise<void>;
   /** Looks at the repository, as a webhook tells it to, and waits for nothing. */
-  look(): void;
-  stop(): Promise<void>;
+  readonly look: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** `strata serve` as a user runs it, in a process of its own. */
