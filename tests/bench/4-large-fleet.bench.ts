@@ -10,6 +10,7 @@ import { gitEnv, tempDir } from "../support/temp-git.ts";
 import { bundle } from "./bundle.ts";
 import { alternate, median, timed } from "./figures.ts";
 import { type LargeFleet, largeFleet } from "./large-fleet.ts";
+import { BUILT } from "./serving.ts";
 import { megabytes, ms, tell } from "./line.ts";
 
 const exec = promisify(execFile);
@@ -101,7 +102,7 @@ async function confirmAll(fleet: LargeFleet, clusters: string) {
     await cp(fleet.dir, dir, { recursive: true });
     await exec("git", ["update-ref", "refs/heads/main", fleet.makesAllPending], { cwd: dir, env: gitEnv() });
     await exec("git", ["reset", "-q", "--hard"], { cwd: dir, env: gitEnv() });
-    const cli = createCli(home, dir);
+    const cli = createCli(home, dir, BUILT);
     await cli.ok(["release"]);
     took.push(await timed(() => cli.ok(["updates", "confirm", "--filter", "profile is app", "--yes"])));
   }

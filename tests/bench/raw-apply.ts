@@ -15,7 +15,7 @@ const PLURALS: Readonly<Record<string, string>> = {
 
 /** The floor: server-side applies of prepared bodies, so many at a time, and nothing else. */
 export async function rawApply(
-  cluster: TargetCluster,
+  cluster: Pick<TargetCluster, "server" | "token" | "ca">,
   objects: readonly KubeObject[],
   concurrency: number,
 ): Promise<void> {

@@ -5,6 +5,8 @@ import { EngineRecord } from "../../server/engine-file.ts";
 import { createCli, startServe } from "../e2e/cli.ts";
 import { tempDir } from "../support/temp-git.ts";
 
+/** As a package has it; `npm run bench` builds it. */
+export const BUILT = join(import.meta.dirname, "../../dist/cli/bin.js");
 const LONG_MS = 600_000;
 
 export interface ServedEngine {
@@ -24,7 +26,7 @@ export async function serveEngine(
   contexts: readonly string[],
 ): Promise<ServedEngine> {
   const home = await tempDir();
-  const cli = createCli(home, home);
+  const cli = createCli(home, home, BUILT);
   const allowed = contexts.flatMap((context) => ["--allow-context", context]);
   const args = ["--repo", repository, "--kubeconfig", kubeconfig, "--interval", "1h", ...allowed];
   const serving = await startServe(cli, home, args);

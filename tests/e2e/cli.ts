@@ -14,6 +14,8 @@ export interface Ran {
 
 /** `strata` as a user runs it: a process of its own, with a home folder of its own. */
 export interface Cli {
+  /** The program that Node runs. */
+  readonly bin: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
   /** Any exit code. */
@@ -23,7 +25,7 @@ export interface Cli {
   json<T>(args: readonly string[], options?: { readonly cwd?: string }): Promise<T>;
 }
 
-export function createCli(home: string, cwd: string): Cli {
+export function createCli(home: string, cwd: string, bin: string = BIN): Cli {
   const env = {
     ...gitEnv(),
     HOME: home,
@@ -33,7 +35,7 @@ export function createCli(home: string, cwd: string): Cli {
   const run: Cli["run"] = (args, options = {}) =>
     new Promise((resolve) => {
       const settings = { cwd: options.cwd ?? cwd, env, timeout: 110_000, maxBuffer: 1 << 26 };
-      const child = execFile(process.execPath, [BIN, ...args], settings, (error, stdout, stderr) => {
+      const child = execFile(process.execPath, [bin, ...args], settings, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         resolve({ code, stdout, stderr });
       });
@@ -46,6 +48,7 @@ export function createCli(home: string, cwd: string): Cli {
     return ran.stdout;
   };
   return {
+    bin,
     home,
     env,
     run,
@@ -74,7 +77,7 @@ export async function interrupted(
   args: readonly string[],
   said: string,
 ): Promise<Omit<Ran, "stdout">> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: cli.env, stdio: "pipe" });
+  const child = spawn(process.execPath, [cli.bin, ...args], { cwd, env: cli.env, stdio: "pipe" });
   onTestFinished(() => void child.kill("SIGKILL"));
   let stderr = "";
   let isInterrupted = false;
@@ -96,7 +99,7 @@ export interface Serving {
 
 /** `strata serve`, from the line that says where it listens until it is stopped or the test ends. */
 export async function startServe(cli: Cli, cwd: string, args: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [BIN, "serve", ...args], {
+  const child = spawn(process.execPath, [cli.bin, "serve", ...args], {
     cwd,
     env: cli.env,
     stdio: ["ignore", "pipe", "pipe"],
