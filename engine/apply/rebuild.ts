@@ -8,8 +8,8 @@ import { isOwnApplyEntry, managedEntries } from "./live-digest.ts";
 import { PART_OF_LABEL } from "./marks.ts";
 import { ownership, uidOf } from "./ownership.ts";
 
-/** Lists at a time. */
-const PARALLEL = 16;
+/** Lists at a time: few, as each takes a connection, and a fleet may look into all its clusters at once. */
+const PARALLEL = 4;
 
 /**
  * The entries of a lost inventory: every object in the cluster that carries our label and an Apply entry of ours.

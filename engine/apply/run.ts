@@ -20,8 +20,8 @@ import type { Item } from "./plan-apply.ts";
 import { PruneRun } from "./prune/prune-run.ts";
 import type { SyncContext } from "./sync-context.ts";
 
-/** Writing requests at a time in one cluster. */
-const PARALLEL = 16;
+/** Writing requests at a time in one cluster: few for few objects, as each takes a connection and its handshake. */
+const PARALLEL = { least: 4, most: 32, objectsForEach: 16 };
 
 export interface RunOptions {
   readonly api: KubeApi;
@@ -64,7 +64,7 @@ export class SyncRun {
       turn: { isLost: false },
       schemaOf: schemasAmong(objects),
       autoscaled: autoscaledKeys(objects),
-      limit: pLimit(PARALLEL),
+      limit: pLimit(parallelFor(Math.max(objects.length, options.store.entries().size))),
     };
     this.#steps = desired.steps.map((step) => step.map((layer) => new LayerRun(layer, this.#context)));
     const order = desired.uninstall?.map(({ profile, name }) => `${profile}/${name}`).toReversed();
@@ -210,4 +210,9 @@ export class SyncRun {
     live.retain(served.keys());
     await live.watch(served, signal);
   }
+}
+
+function parallelFor(objects: number): number {
+  const { least, most, objectsForEach } = PARALLEL;
+  return Math.min(most, least + Math.floor(objects / objectsForEach));
 }
