@@ -6,7 +6,6 @@ import type { CommandContext } from "./context.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import type { Live } from "./live/types.ts";
 import { requireEngine } from "./live/require-engine.ts";
-import { renderChange } from "./output/change-text.ts";
 import { parseDuration } from "./parse-argument.ts";
 import { exitCodeOf, syncWithProgress } from "./sync-with-progress.ts";
 
@@ -28,6 +27,7 @@ export async function runChange(
   const result = await action(repo, { message: flags.message, dryRun: flags.dryRun, signal });
   for (const warning of result.warnings)
     printer.problem({ ...warning, severity: warning.severity ?? "warning" });
+  const { renderChange } = await import("./output/change-text.ts");
   if (live === undefined || result.clusters.length === 0) {
     printer.data(result, () => renderChange(result, printer, flags.dryRun === true));
     return result.warnings.some(({ severity }) => severity === "error") ? EXIT_CODES.failed : undefined;

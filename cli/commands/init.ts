@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import { addCommand } from "../add-command.ts";
 import { bind, type CliHost } from "../context.ts";
 import { cacheFolder } from "../folders.ts";
-import { renderChange } from "../output/change-text.ts";
 
 export function registerInit(program: Command, host: CliHost): void {
   addCommand(program, "init", {
@@ -22,6 +21,7 @@ export function registerInit(program: Command, host: CliHost): void {
           cacheDir: cacheFolder(io),
           signal,
         });
+        const { renderChange } = await import("../output/change-text.ts");
         printer.data(result, () => renderChange(result, printer, false));
         return undefined;
       }),

@@ -1,5 +1,5 @@
 import type { PlanLayer, PlanOverride, PlanView } from "../../engine/model/plan.ts";
-import { showValue } from "../../engine/plan/describe-merge.ts";
+import { showValue } from "../../engine/model/show-value.ts";
 import { escapeControl, escapeLine } from "./escape-control.ts";
 import type { Printer } from "./printer.ts";
 import { renderProblem } from "./problem-text.ts";

@@ -3,6 +3,7 @@ import type { Json } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
 import type { OverrideState } from "../model/view.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";
+import { showValue } from "../model/show-value.ts";
 
 /**
  * What becomes of one overridden path in a merge, or in a rollback (`gone`, `changed`, `returned`); `unread` is a file
@@ -31,11 +32,4 @@ export function describeMerge(merged: MergedPath): string {
     case "orphaned":
       return `override without its place: ${name} = ${mine}`;
   }
-}
-
-/** A value on one line; `(none)` where there is nothing. */
-export function showValue(value: unknown): string {
-  if (value === undefined || value === null) return "(none)";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -1,7 +1,8 @@
 import type { MergedPath } from "../merge/index.ts";
 import type { Json, KubeObject } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
-import { describeMerge, type OverrideFate, showValue } from "./describe-merge.ts";
+import { showValue } from "../model/show-value.ts";
+import { describeMerge, type OverrideFate } from "./describe-merge.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";
 import type { PlanInput } from "./make-plan.ts";
 import { mergedPaths } from "./resolve-overrides.ts";

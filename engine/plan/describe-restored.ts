@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { OverriddenPath } from "../merge/index.ts";
 import type { Json } from "../model/kube-object.ts";
 import { fullPath } from "./choose-path.ts";
-import { type OverrideFate, showValue } from "./describe-merge.ts";
+import { showValue } from "../model/show-value.ts";
+import type { OverrideFate } from "./describe-merge.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";
 
 /** What becomes of overridden paths where a state of before is put in place of the one of now, without a merge. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ClusterProfileView, ClusterView, LayerView, OverrideView } from "../../../engine/model/view.ts";
-import { showValue } from "../../../engine/plan/describe-merge.ts";
+import { showValue } from "../../../engine/model/show-value.ts";
 import { addCommand } from "../../add-command.ts";
 import { bind, type CliHost, type CommandContext } from "../../context.ts";
 import { NO_LIVE_STATE } from "../../live/require-engine.ts";

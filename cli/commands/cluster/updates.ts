@@ -7,7 +7,7 @@ import { EXIT_CODES } from "../../exit-codes.ts";
 import type { CliIo } from "../../io.ts";
 import { nextStep } from "../../output/next-step.ts";
 import { terminalWidth } from "../../output/printer.ts";
-import { type DiffStyle, renderUpdate } from "../../output/update-text.ts";
+import type { DiffStyle } from "../../output/update-text.ts";
 import { describeNewer } from "./show.ts";
 
 const STYLES = ["auto", "unified", "side-by-side"] as const;
@@ -56,6 +56,7 @@ export function registerClusterUpdates(parent: Command, host: CliHost): void {
       const plans = await planUpdates(context, cluster, flags);
       const width = widthOf(io);
       const none = plans.length === 0 ? await nothingPending(context, cluster) : "";
+      const { renderUpdate } = await import("../../output/update-text.ts");
       printer.data(plans, () => {
         if (none !== "") return none;
         const shown = plans.map((plan) => renderUpdate(plan, printer, styleOf(flags, io, width), width));
