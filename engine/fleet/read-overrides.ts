@@ -2,6 +2,7 @@ import type { Problem } from "../model/errors.ts";
 import type { LayerOverride } from "../render/override-layer.ts";
 import type { Git } from "../repo/git/types.ts";
 import { overridesDir } from "../repo/paths.ts";
+import { readFile } from "../repo/read-file.ts";
 import { readPatches } from "../yaml/index.ts";
 
 /** What one cluster overrides in one profile, by layer. */
@@ -26,7 +27,11 @@ export async function readOverrides(
       problems.push(misplaced(file));
       continue;
     }
-    const data = await git.readBlob(entry.oid);
+    const data = await readFile(git, entry, file);
+    if (!Buffer.isBuffer(data)) {
+      problems.push(data);
+      continue;
+    }
     const { documents, problems: found } = readPatches(data, { file });
     problems.push(...found);
     layers.set(layer, { file, text: data.toString("utf8"), documents });

@@ -1,5 +1,5 @@
-/** What a name may be: an RFC 1123 label, as Kubernetes asks of most names, which is also safe as a directory and inside a Git ref. */
-export const NAME_PATTERN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** What a name may be: an RFC 1123 label, as Kubernetes asks of most names, which is also safe as a directory and inside a Git ref. `constructor` is none: any object of JavaScript has it. */
+export const NAME_PATTERN = /^(?!constructor$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 export const MAX_NAME_LENGTH = 63;
 
 /**
@@ -9,6 +9,7 @@ export const MAX_NAME_LENGTH = 63;
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "a name is missing";
   if (name.length > MAX_NAME_LENGTH) return `"${name}" is longer than ${MAX_NAME_LENGTH} characters`;
+  if (name === "constructor") return `"${name}" cannot be a name: it means something else to Strata itself`;
   if (!NAME_PATTERN.test(name)) {
     return `"${name}" may hold only a-z, 0-9 and "-", and must begin and end with a letter or digit`;
   }

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { isMap, isPair, isScalar, type Pair, parseDocument } from "yaml";
 import type { Git } from "./git/types.ts";
+import { readFile } from "./read-file.ts";
 
 const PROFILE_FILE = "profile.yaml";
+/** Bytes of a profile.yaml that is taken apart; a larger one counts as it is. */
+const MAX_PROFILE = 1024 * 1024;
 
 /**
  * A reader of content ids: what a profile's directory holds, without the tags and the description that
@@ -24,8 +27,9 @@ export function createContentIds(git: Git): (tree: string) => Promise<string> {
 async function computeContentId(git: Git, tree: string): Promise<string> {
   const hash = createHash("sha256");
   for (const entry of await git.readTree(tree)) {
-    const isProfile = entry.path === PROFILE_FILE && entry.type === "blob";
-    const id = isProfile ? textWithoutNotes((await git.readBlob(entry.oid)).toString("utf8")) : entry.oid;
+    const read = entry.path === PROFILE_FILE ? await readFile(git, entry, PROFILE_FILE) : undefined;
+    const isReadable = Buffer.isBuffer(read) && read.length <= MAX_PROFILE;
+    const id = isReadable ? textWithoutNotes(read.toString("utf8")) : entry.oid;
     hash.update(`${entry.mode} ${entry.path}\0${id}\0`);
   }
   return hash.digest("hex");

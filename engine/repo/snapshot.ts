@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { z } from "zod";
 import { Cluster } from "../model/cluster.ts";
 import type { Problem } from "../model/errors.ts";
 import { Lock } from "../model/lock.ts";
@@ -7,6 +8,7 @@ import { Profile } from "../model/profile.ts";
 import { DEFAULT_SETTINGS, Settings } from "../model/settings.ts";
 import type { Git, TreeEntry } from "./git/types.ts";
 import { type Parsed, parseKind } from "./parse-kind.ts";
+import { readFile } from "./read-file.ts";
 import { Recent } from "./recent.ts";
 import {
   clusterDir,
@@ -109,7 +111,8 @@ async function readSnapshot(
 async function readSettings(git: Git, root: readonly TreeEntry[]): Promise<Parsed<Settings>> {
   const entry = root.find((candidate) => candidate.path === SETTINGS_FILE);
   if (entry === undefined) return { value: DEFAULT_SETTINGS, problems: [] };
-  return parseKind(await git.readBlob(entry.oid), SETTINGS_FILE, Settings);
+  const data = await readFile(git, entry, SETTINGS_FILE);
+  return isProblem(data) ? { value: undefined, problems: [data] } : parseKind(data, SETTINGS_FILE, Settings);
 }
 
 /** Directories that are on their way at a time: enough to keep Git busy, few enough for little memory. */
@@ -124,7 +127,8 @@ async function readDirectories<E extends { readonly tree: string }>(
   before: ReadonlyMap<string, E>,
   readEntry: ReadEntry<E>,
 ): Promise<{ entries: Map<string, E>; problems: Problem[] }> {
-  const top = root.find((entry) => entry.path === folder && entry.type === "tree");
+  const top = root.find((entry) => entry.path === folder);
+  if (top !== undefined && top.type !== "tree") return { entries: new Map(), problems: [noFolder(folder)] };
   const problems: Problem[] = [];
   const directories: TreeEntry[] = [];
   for (const entry of top === undefined ? [] : await git.readTree(top.oid)) {
@@ -150,17 +154,21 @@ async function readDirectories<E extends { readonly tree: string }>(
   return { entries: new Map(await Promise.all(read)), problems };
 }
 
+function noFolder(folder: string): Problem {
+  const message = "a file, a link or a submodule stands where a directory should";
+  return { code: "path-refused", message, file: folder, hint: "make it a directory" };
+}
+
 /** Reads a profile's directory by its tree id. */
 export async function readProfileEntry(git: Git, name: string, tree: string): Promise<ProfileEntry> {
   const file = profileFile(name);
-  const text = await readText(git, tree, "profile.yaml");
-  if (text === undefined) {
+  const { text, parsed } = await readKind(git, await git.readTree(tree), file, Profile);
+  if (parsed === undefined) {
     const problem = { code: "file-missing", message: "profile.yaml is missing", file: profileDir(name) };
     return { name, tree, profile: undefined, text: "", problems: [problem] };
   }
-  const parsed = parseKind(text, file, Profile);
   const problems = [...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file)];
-  return { name, tree, profile: problems.length > 0 ? undefined : parsed.value, text, problems };
+  return { name, tree, profile: problems.length > 0 ? undefined : parsed.value, text: text ?? "", problems };
 }
 
 /** Reads a cluster's directory by its tree id. */
@@ -171,43 +179,42 @@ export async function readClusterEntry(
   locks?: KnownLocks,
 ): Promise<ClusterEntry> {
   const entries = await git.readTree(tree);
-  const [text, lockText, overrides] = await Promise.all([
-    readText(git, tree, "cluster.yaml"),
-    readText(git, tree, "strata.lock"),
+  const file = clusterFile(name);
+  const [{ text, parsed }, lock, overrides] = await Promise.all([
+    readKind(git, entries, file, Cluster),
+    readOne(git, entries, lockFile(name), (data, file) => readLock(data, file, locks)),
     readOverrideTrees(
       git,
       name,
       entries.find((entry) => entry.path === "overrides"),
     ),
   ]);
-  const file = clusterFile(name);
   const problems: Problem[] = [];
   let cluster: Cluster | undefined;
-  if (text === undefined)
+  if (parsed === undefined)
     problems.push({ code: "file-missing", message: "cluster.yaml is missing", file: clusterDir(name) });
   else {
-    const parsed = parseKind(text, file, Cluster);
     problems.push(...parsed.problems, ...nameMismatch(parsed.value?.metadata.name, name, file));
     cluster = problems.length > 0 ? undefined : parsed.value;
   }
-  const lock = lockText === undefined ? undefined : readLock(lockText, lockFile(name), locks);
-  problems.push(...(lock?.problems ?? []), ...overrides.problems);
+  problems.push(...(lock.parsed?.problems ?? []), ...overrides.problems);
   return {
     name,
     tree,
     cluster,
     text: text ?? "",
-    lock: lock?.value ?? { profiles: {} },
-    lockText,
+    lock: lock.parsed?.value ?? { profiles: {} },
+    lockText: lock.text,
     overrides: overrides.trees,
     problems,
   };
 }
 
-function readLock(text: string, file: string, locks: KnownLocks | undefined): Parsed<Lock> {
+function readLock(data: Buffer, file: string, locks: KnownLocks | undefined): Parsed<Lock> {
+  const text = data.toString("latin1");
   const known = locks?.get(text);
   if (known !== undefined) return { value: known, problems: [] };
-  const parsed = parseKind(text, file, Lock);
+  const parsed = parseKind(data, file, Lock);
   if (parsed.value !== undefined && parsed.problems.length === 0) locks?.set(text, parsed.value);
   return parsed;
 }
@@ -241,8 +248,35 @@ function nameMismatch(declared: string | undefined, directory: string, file: str
   return [{ code: "name-mismatch", message, file, object: "metadata.name", hint: "make them agree" }];
 }
 
-async function readText(git: Git, tree: string, name: string): Promise<string | undefined> {
-  const entry = (await git.readTree(tree)).find((candidate) => candidate.path === name);
-  if (entry === undefined || entry.type !== "blob" || entry.mode === "120000") return undefined;
-  return (await git.readBlob(entry.oid)).toString("utf8");
+/** A file of one kind among the entries of its directory. */
+function readKind<T>(
+  git: Git,
+  entries: readonly TreeEntry[],
+  file: string,
+  schema: z.ZodType<T>,
+): Promise<ReadFile<T>> {
+  return readOne(git, entries, file, (data) => parseKind(data, file, schema));
+}
+
+/** What a file holds: its text where it can be read, nothing where it is missing. */
+interface ReadFile<T> {
+  readonly text?: string;
+  readonly parsed?: Parsed<T>;
+}
+
+async function readOne<T>(
+  git: Git,
+  entries: readonly TreeEntry[],
+  file: string,
+  parse: (data: Buffer, file: string) => Parsed<T>,
+): Promise<ReadFile<T>> {
+  const entry = entries.find(({ path }) => path === file.slice(file.lastIndexOf("/") + 1));
+  if (entry === undefined) return {};
+  const data = await readFile(git, entry, file);
+  if (isProblem(data)) return { parsed: { value: undefined, problems: [data] } };
+  return { text: data.toString("utf8"), parsed: parse(data, file) };
+}
+
+function isProblem(read: Buffer | Problem): read is Problem {
+  return !Buffer.isBuffer(read);
 }

@@ -7,13 +7,16 @@ import {
   type SequenceEvent,
 } from "js-yaml";
 import type { Json } from "../model/kube-object.ts";
-import { AliasBudget } from "./alias-budget.ts";
+import { AliasBudget, type Size } from "./alias-budget.ts";
 import { MapBuilder } from "./map-builder.ts";
 import type { Parsed } from "./parse-events.ts";
 import type { Scalar } from "./resolve-scalar.ts";
 import { isMergeKey, meaningOf, readWritten } from "./scalar-meaning.ts";
 import { scalarToJson, scalarToKey } from "./scalar-to-json.ts";
 import { YamlFault } from "./yaml-fault.ts";
+
+/** What no message quotes: the value of a Secret may begin with `*`. */
+const QUOTE = "write it in quotes if it is text";
 
 /** A finished node: a scalar keeps its meaning, as a key is written otherwise than a value. */
 type Node =
@@ -23,14 +26,14 @@ type Node =
 /** What an anchor names; nothing while that is still being read. */
 interface Anchor {
   node: Node | undefined;
-  /** Nodes in it, those behind its own aliases included. */
-  size: number;
+  size: Size;
 }
 
 interface Open {
   readonly offset: number;
   readonly anchor: Anchor | undefined;
-  readonly nodesBefore: number;
+  /** What was read before it. */
+  readonly before: Size;
   /** Whether it stands in brackets or braces. */
   readonly flow: boolean;
 }
@@ -96,7 +99,9 @@ function readEvent(reading: Reading, event: Event): void {
 function opened(reading: Reading, event: MappingEvent | SequenceEvent): Open {
   const anchor = startAnchor(reading, event);
   const flow = event.style === COLLECTION_STYLE.FLOW;
-  return { offset: event.start, anchor, nodesBefore: reading.budget.nodes++, flow };
+  const { nodes, characters } = reading.budget;
+  reading.budget.nodes++;
+  return { offset: event.start, anchor, before: { nodes, characters }, flow };
 }
 
 function startAnchor(
@@ -112,7 +117,7 @@ function startAnchor(
       event.anchorStart,
     );
   }
-  const anchor: Anchor = { node: undefined, size: 1 };
+  const anchor: Anchor = { node: undefined, size: { nodes: 1, characters: 0 } };
   reading.anchors.set(name, anchor);
   return anchor;
 }
@@ -124,20 +129,22 @@ function readScalar(reading: Reading, event: ScalarEvent): void {
     parent.key = "merge";
     return;
   }
+  const characters = event.valueEnd - event.valueStart;
   reading.budget.nodes++;
+  reading.budget.characters += characters;
   const scalar = meaningOf(written, parent?.flow === true);
   const node: Node = { kind: "scalar", scalar, offset: written.offset, aliased: false };
   const anchor = startAnchor(reading, event);
-  if (anchor !== undefined) anchor.node = node;
+  if (anchor !== undefined) Object.assign(anchor, { node, size: { nodes: 1, characters } });
   add(reading, node);
 }
 
 function readAlias(reading: Reading, name: string, offset: number): void {
   const anchor = reading.anchors.get(name);
   if (anchor === undefined)
-    throw new YamlFault("yaml-invalid", `the anchor "${name}" is not defined before`, offset);
+    throw new YamlFault("yaml-invalid", "no anchor of this name is defined before", offset, QUOTE);
   if (anchor.node === undefined)
-    throw new YamlFault("yaml-invalid", `the value of the anchor "${name}" contains itself`, offset);
+    throw new YamlFault("yaml-invalid", "the value of this anchor contains itself", offset);
   if (!reading.budget.spend(anchor.size)) {
     throw new YamlFault(
       "yaml-excessive-aliases",
@@ -152,10 +159,14 @@ function readAlias(reading: Reading, name: string, offset: number): void {
 function close(reading: Reading): void {
   const closed = reading.open.pop();
   if (closed === undefined) return;
-  const { offset, anchor, nodesBefore } = closed;
+  const { offset, anchor, before } = closed;
   const value = closed.kind === "list" ? closed.items : closed.map.value;
   const node: Node = { kind: "collection", value, offset, aliased: false };
-  if (anchor !== undefined) Object.assign(anchor, { node, size: reading.budget.nodes - nodesBefore });
+  if (anchor !== undefined) {
+    const { nodes, characters } = reading.budget;
+    const size = { nodes: nodes - before.nodes, characters: characters - before.characters };
+    Object.assign(anchor, { node, size });
+  }
   add(reading, node);
 }
 

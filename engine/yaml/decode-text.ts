@@ -3,11 +3,25 @@ import { EngineError } from "../model/errors.ts";
 /** What a manifest file may weigh; etcd takes 1.5 MB for one object, so a larger file is hardly one. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\r?\n/;
+
 /**
- * The text of a YAML file, without byte order mark. Throws `yaml-too-large`, and `yaml-encoding` for anything but
+ * The text of a YAML file, without byte order mark. Throws `yaml-too-large`, `lfs-pointer`, and `yaml-encoding` for anything but
  * UTF-8: what kubectl makes of other bytes depends on luck (it looks for line ends before it looks at the encoding).
  */
 export function decodeText(input: string | Uint8Array, file: string): string {
+  const text = decode(input, file);
+  if (!LFS_POINTER.test(text)) return text;
+  throw new EngineError("lfs-pointer", "the file is a pointer of Git LFS: its content is not in Git", {
+    file,
+    line: 1,
+    column: 1,
+    hint: "commit the file itself: `git lfs untrack` its pattern, then `git add --renormalize` it",
+  });
+}
+
+function decode(input: string | Uint8Array, file: string): string {
   const bytes = typeof input === "string" ? Buffer.byteLength(input) : input.length;
   if (bytes > MAX_BYTES) {
     throw new EngineError("yaml-too-large", `the file has more than ${MAX_BYTES / 1024 / 1024} MiB`, {

@@ -12,7 +12,7 @@ export class MapBuilder {
     if (Object.hasOwn(this.value, key) && this.merged?.delete(key) !== true) {
       throw new YamlFault(
         "yaml-duplicate-key",
-        `the key "${key}" is there twice`,
+        `the key "${key.slice(0, 60)}" is there twice`,
         offset,
         "keep one of them",
       );

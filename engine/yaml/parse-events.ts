@@ -55,6 +55,11 @@ export function givenOffset(pads: readonly number[], offset: number): number {
   return offset - PAD * (low - 1) - Math.min(PAD, offset - (pads[low - 1] ?? 0));
 }
 
+/** What the parser says without the text that it stumbled over: it may be the value of a Secret. */
+function withoutQuote(reason: string): string {
+  return reason.replace(/(:| ") *.*$/s, "");
+}
+
 function faultOf(error: YAMLException, source: string, offset: number): YamlFault {
   if (error.reason.startsWith("nesting exceeded")) {
     return new YamlFault("yaml-too-deep", `this is more than ${MAX_DEPTH} levels deep`, offset);
@@ -62,5 +67,5 @@ function faultOf(error: YAMLException, source: string, offset: number): YamlFaul
   const lineStart = source.lastIndexOf("\n", offset - 1) + 1;
   const tab = source[offset] === "\t" || source.slice(lineStart, offset).includes("\t");
   const hint = tab ? "indent with spaces, not with tabs" : "check indentation and quotes around this place";
-  return new YamlFault("yaml-invalid", error.reason, offset, hint);
+  return new YamlFault("yaml-invalid", withoutQuote(error.reason), offset, hint);
 }

@@ -28,7 +28,7 @@ export interface StreamOptions {
 /**
  * Reads a stream of YAML (or JSON) documents as kubectl does; documents without content are left out.
  * Stricter than kubectl where it guesses or loses something: duplicate keys, integers beyond 2^53, content after `...`.
- * Throws `yaml-encoding`, `yaml-too-large`, `yaml-invalid`, `yaml-duplicate-key`, `yaml-number-inexact`,
+ * Throws `lfs-pointer`, `yaml-encoding`, `yaml-too-large`, `yaml-invalid`, `yaml-duplicate-key`, `yaml-number-inexact`,
  * `yaml-too-deep`, `yaml-excessive-aliases`, each with file, line and column.
  */
 export function readStream(input: string | Uint8Array, options: StreamOptions): Document[] {

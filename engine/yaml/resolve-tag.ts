@@ -22,10 +22,10 @@ export function resolveTagged(
   const short = tag.startsWith(PREFIX) ? tag.slice(PREFIX.length) : "";
   if (short === "binary") return resolveBinary(text);
   if (!["bool", "int", "float", "null", "timestamp"].includes(short)) return { scalar: text };
-  if (short === "timestamp") return TIMESTAMP.test(text) ? { scalar: text } : mismatch(short, text);
+  if (short === "timestamp") return TIMESTAMP.test(text) ? { scalar: text } : mismatch(short);
   const scalar = resolvePlain(text);
   if (short === "float" && typeof scalar === "bigint") return { scalar: Number(scalar) };
-  return kindOf(scalar) === short ? { scalar } : mismatch(short, text);
+  return kindOf(scalar) === short ? { scalar } : mismatch(short);
 }
 
 function kindOf(scalar: Scalar): string {
@@ -34,8 +34,8 @@ function kindOf(scalar: Scalar): string {
   return kinds[typeof scalar] ?? "str";
 }
 
-function mismatch(short: string, text: string): { readonly refused: string } {
-  return { refused: `"${text.slice(0, 40)}" is no !!${short}` };
+function mismatch(short: string): { readonly refused: string } {
+  return { refused: `this text is no !!${short}` };
 }
 
 function resolveBinary(text: string): { readonly scalar: Scalar } | { readonly refused: string } {

@@ -12,7 +12,7 @@ export function scalarToJson(scalar: Scalar, offset: number): Json {
     const hint = "write it in quotes if it is text, or use a smaller number";
     throw new YamlFault(
       "yaml-number-inexact",
-      `${scalar} is 2^53 or more, where numbers get rounded`,
+      "this number is 2^53 or more, where numbers get rounded",
       offset,
       hint,
     );

@@ -1,9 +1,12 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { EngineError } from "../../model/errors.ts";
+import { FSCK } from "./exec.ts";
 import type { GitObject, ObjectType } from "./types.ts";
 
 const MAX_OBJECT = 64 * 1024 * 1024;
+/** Characters of what Git complains of that are kept. */
+const MAX_SAID = 2_000;
 
 interface Request {
   readonly oid: string;
@@ -13,7 +16,7 @@ interface Request {
 
 /** One `git cat-file --batch`: requests are pipelined, answers come in order. Once it has ended it stays so. */
 export class CatFile {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #closed: Promise<void>;
   #ended: EngineError | undefined;
   #queue: Request[] = [];
@@ -21,13 +24,21 @@ export class CatFile {
   #chunks: Buffer[] = [];
   #buffered = 0;
   #awaited = 0;
+  /** Bytes of a refused object that are still to come. */
+  #skipped = 0;
+  #said = "";
 
   constructor(dir: string, environment: Readonly<Record<string, string>>) {
-    this.#child = spawn("git", ["--git-dir", dir, "cat-file", "--batch"], {
+    // What is refused below, Git streams and does not hold either.
+    const settings = ["-c", `core.bigFileThreshold=${MAX_OBJECT}`];
+    this.#child = spawn("git", [...settings, "--git-dir", dir, "cat-file", "--batch"], {
       env: { ...environment },
-      stdio: ["pipe", "pipe", "ignore"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     this.#child.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
+    this.#child.stderr.on("data", (chunk: Buffer) => {
+      this.#said = `${this.#said}${chunk.toString("utf8")}`.slice(-MAX_SAID);
+    });
     // A broken pipe is a process that ends: its close tells.
     this.#child.stdin.on("error", () => undefined);
     this.#child.on("error", (error) =>
@@ -35,7 +46,12 @@ export class CatFile {
     );
     this.#closed = new Promise((resolve) => {
       this.#child.on("close", () => {
-        this.#end(new EngineError("git-failed", "git cat-file ended", { retryable: true }));
+        this.#end(
+          new EngineError("git-failed", `git cat-file ended${lastLine(this.#said)}`, {
+            retryable: true,
+            hint: FSCK,
+          }),
+        );
         resolve();
       });
     });
@@ -83,7 +99,9 @@ export class CatFile {
     for (const request of lost) request.reject(this.#ended);
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(received: Buffer): void {
+    const chunk = received.subarray(this.#skipped);
+    this.#skipped -= received.length - chunk.length;
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     if (this.#buffered < this.#awaited) return;
@@ -111,20 +129,29 @@ export class CatFile {
     }
     const size = Number(sizeText);
     const end = newline + 1 + size + 1;
-    if (buffer.length < end) {
-      this.#awaited = end;
-      return 0;
-    }
-    this.#queue.shift();
     if (size > MAX_OBJECT) {
+      this.#queue.shift();
       request.reject(
         new EngineError(
           "object-too-large",
           `Git object ${request.oid} has ${size} bytes, more than ${MAX_OBJECT}`,
         ),
       );
-    } else
-      request.resolve({ type: type as ObjectType, data: Buffer.from(buffer.subarray(newline + 1, end - 1)) });
+      this.#skipped = Math.max(0, end - buffer.length);
+      return Math.min(end, buffer.length);
+    }
+    if (buffer.length < end) {
+      this.#awaited = end;
+      return 0;
+    }
+    this.#queue.shift();
+    request.resolve({ type: type as ObjectType, data: Buffer.from(buffer.subarray(newline + 1, end - 1)) });
     return end;
   }
+}
+
+/** What Git said last, as the end of a sentence. */
+function lastLine(said: string): string {
+  const line = said.trim().split("\n").at(-1) ?? "";
+  return line === "" ? "" : `: ${line}`;
 }

@@ -16,6 +16,9 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+/** What to do where objects are broken. */
+export const FSCK = "git fsck tells what is broken";
+
 const MAX_OUTPUT = 512 * 1024 * 1024;
 
 /** What Git may see of the environment: enough for SSH, proxies and credential helpers as users have them. */
@@ -143,11 +146,14 @@ export async function expectOutput(
   return result.stdout;
 }
 
+const BROKEN = /corrupt|packfile|bad object|missing object|unable to (?:read|unpack|stream)/i;
+
 /** Git's refusal as an error; credentials in URLs are blanked. */
 export function gitFailed(args: readonly string[], stderr: string): EngineError {
   return new EngineError(
     "git-failed",
     `git ${commandOf(args)}: ${redactUrls(stderr.trim()) || "failed without a word"}`,
+    BROKEN.test(stderr) ? { hint: FSCK } : {},
   );
 }
 

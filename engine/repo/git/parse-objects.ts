@@ -1,4 +1,5 @@
 import { EngineError } from "../../model/errors.ts";
+import { FSCK } from "./exec.ts";
 import type { AnnotatedTag, Commit, ObjectType, Signature, TreeEntry } from "./types.ts";
 
 /** The id of the tree that holds nothing. */
@@ -11,7 +12,9 @@ export function parseTree(data: Buffer, idBytes: number): TreeEntry[] {
   while (at < data.length) {
     const space = data.indexOf(32, at);
     const zero = data.indexOf(0, space);
-    if (space === -1 || zero === -1) throw new EngineError("git-corrupt", "a tree object is cut short");
+    if (space === -1 || zero === -1 || zero + idBytes >= data.length) {
+      throw new EngineError("git-corrupt", "a tree object is cut short", { hint: FSCK });
+    }
     const mode = data.toString("latin1", at, space).padStart(6, "0");
     const path = data.toString("utf8", space + 1, zero);
     const oid = data.toString("hex", zero + 1, zero + 1 + idBytes);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EngineError } from "../../model/errors.ts";
 import { copyIndex } from "./copy-index.ts";
 import { firstParentsSince } from "../first-parents.ts";
-import { expectOutput, type GitRunner } from "./exec.ts";
+import { expectOutput, FSCK, type GitRunner } from "./exec.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
 import { EMPTY_TREE, parseCommit, parseTag, parseTree } from "./parse-objects.ts";
@@ -124,7 +124,9 @@ export class SystemGit implements Git {
       `${name}^{commit}`,
     ];
     const result = await this.#run(args);
-    return result.code === 0 ? result.stdout.toString("utf8").trim().split("\n").at(-1) : undefined;
+    const oid = result.stdout.toString("utf8").trim();
+    // `^main` has an answer too, which is no commit.
+    return result.code === 0 && /^[0-9a-f]+$/.test(oid) ? oid : undefined;
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
@@ -292,7 +294,7 @@ export class SystemGit implements Git {
     if (object?.type === type) return object;
     const found = object === undefined ? "is not in the repository" : `is a ${object.type}`;
     throw new EngineError("object-missing", `Git object ${oid} should be a ${type}, but ${found}`, {
-      hint: "git fsck tells what is broken",
+      hint: FSCK,
     });
   }
 
