@@ -1,5 +1,5 @@
 import { EngineError } from "../model/errors.ts";
-import { HIDDEN, isHidden, SECRET_FIELDS } from "../model/hide-secrets.ts";
+import { HIDDEN, isHidden, LAST_APPLIED, SECRET_FIELDS } from "../model/hide-secrets.ts";
 import {
   describeId,
   isJsonObject,
@@ -39,7 +39,18 @@ function unmask(secret: KubeObject, shown: KubeObject | undefined): KubeObject {
     });
     return [[field, Object.fromEntries(entries)]];
   });
-  return { ...secret, ...Object.fromEntries(fields) };
+  return { ...secret, metadata: unmaskRepeated(secret, shown), ...Object.fromEntries(fields) };
+}
+
+/** The metadata with what kubectl repeats of the Secret in an annotation. */
+function unmaskRepeated(secret: KubeObject, shown: KubeObject | undefined): KubeObject["metadata"] {
+  const { metadata } = secret;
+  const { annotations } = metadata;
+  if (!isJsonObject(annotations) || !isHidden(annotations[LAST_APPLIED] ?? null)) return metadata;
+  const before = shown?.metadata.annotations;
+  const kept = isJsonObject(before) ? before[LAST_APPLIED] : undefined;
+  if (kept === undefined) throw nothingHidden(secret, `metadata.annotations["${LAST_APPLIED}"]`);
+  return { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: kept } };
 }
 
 function nothingHidden(secret: KubeObject, path: string): EngineError {

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { type Comparison, compareObject, openComparison } from "../apply/dry-run/compare-object.ts";
 import { PART_OF_LABEL } from "../apply/marks.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Desired, DesiredObject } from "../model/desired.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
+import { HIDDEN, HIDDEN_CHANGED, hideFields, SECRET_FIELDS } from "../model/hide-secrets.ts";
 import {
   describeId,
   isJsonObject,
-  type Json,
   type JsonObject,
   type KubeObject,
   objectIdOf,
@@ -56,7 +57,10 @@ async function diffObject(
     const { wanted, live } = compared;
     if (live === undefined) return { objects: [created(layer, wanted)], left: [] };
     const object = describeId(objectIdOf(live));
-    const diff = textDiff(readable(live), readable(wanted));
+    const diff = textDiff(
+      readable(live),
+      readable(wanted, isSameData(live, wanted) ? HIDDEN : HIDDEN_CHANGED),
+    );
     return {
       objects: diff === "" ? [] : [{ layer, object, change: "update", diff }],
       left: compared.left.map((value) => ({ layer, object, ...value })),
@@ -91,8 +95,12 @@ const NOISE = new Set([
   "selfLink",
 ]);
 
-/** An object as text without what the server alone writes, and without the values of a Secret. */
-function readable(object: KubeObject): string {
+function isSameData(live: KubeObject, wanted: KubeObject): boolean {
+  return SECRET_FIELDS.every((field) => isDeepStrictEqual(live[field], wanted[field]));
+}
+
+/** An object as text without what the server alone writes, and with `hidden` for the values of a Secret. */
+function readable(object: KubeObject, hidden: string = HIDDEN): string {
   const { status: _status, ...rest } = object;
   const { labels, ...others } = Object.fromEntries(
     Object.entries(object.metadata).filter(([key]) => !NOISE.has(key)),
@@ -100,14 +108,5 @@ function readable(object: KubeObject): string {
   const own = isJsonObject(labels) ? Object.entries(labels).filter(([key]) => key !== PART_OF_LABEL) : [];
   const metadata = { ...others, ...(own.length === 0 ? {} : { labels: Object.fromEntries(own) }) };
   const shown: JsonObject = { ...rest, metadata };
-  return writeYaml(
-    object.kind === "Secret"
-      ? { ...shown, data: hidden(rest.data), stringData: hidden(rest.stringData) }
-      : shown,
-  );
-}
-
-function hidden(values: Json | undefined): Json {
-  if (!isJsonObject(values)) return null;
-  return Object.fromEntries(Object.keys(values).map((key) => [key, "***"]));
+  return writeYaml(object.kind === "Secret" ? hideFields(shown, hidden) : shown);
 }

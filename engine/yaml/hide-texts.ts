@@ -33,10 +33,15 @@ export function hideText(text: string, hidden: (secret: Json) => string): string
   );
 }
 
-function hideValue(value: Json, hidden: (secret: Json) => string): Json {
+/** @param inList whether it is an item of a SecretList, which needs no kind of its own */
+function hideValue(value: Json, hidden: (secret: Json) => string, inList = false): Json {
   if (!isJsonObject(value)) return value;
   const { items } = value;
-  if (Array.isArray(items))
-    return { ...value, items: (items as readonly Json[]).map((item) => hideValue(item, hidden)) };
+  if (Array.isArray(items)) {
+    const ofSecrets = inList || value.kind === "SecretList" || value.kind === "Secret";
+    const hide = (item: Json): Json => hideValue(item, hidden, ofSecrets);
+    return { ...value, items: (items as readonly Json[]).map(hide) };
+  }
+  if (inList && value.kind == null) return hideFields(value, hidden(value));
   return value.kind === "Secret" && value.apiVersion === "v1" ? hideFields(value, hidden(value)) : value;
 }

@@ -11,13 +11,12 @@ import {
   managerKey,
   union,
 } from "../../merge/index.ts";
+import { LAST_APPLIED } from "../../model/hide-secrets.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import { FIELD_MANAGER } from "../marks.ts";
 import { textAt } from "../ownership.ts";
 import { entriesPatch, holdingsOf, isOfMain, OWN_KEY } from "./holdings.ts";
 
-/** Where `kubectl apply` without `--server-side` keeps what it applied. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const LAST_APPLIED_FIELD: FieldSet = fieldSet([["metadata", "annotations", LAST_APPLIED].map(fieldElement)]);
 
 /** Managers that hold whole manifests: what they wrote is what a tool that is left behind applied. */
