@@ -2,12 +2,15 @@ import type { KubeObject } from "../model/kube-object.ts";
 import { at, conditionsOf, conditionWords, integer, text } from "./fields.ts";
 import { failed, type Health, HEALTHY, progressing } from "./health.ts";
 
-/** As kstatus, but a running Job is progressing, not done. */
+/**
+ * As kstatus, but a running Job is progressing, not done; and a Job that is resumed is not done either while the
+ * controller still says that it is suspended.
+ */
 export function jobHealth(object: KubeObject): Health {
   const completions = integer(object, ["spec", "completions"], integer(object, ["spec", "parallelism"], 1));
   for (const condition of conditionsOf(object)) {
     if (condition.status !== "True") continue;
-    if (condition.type === "Complete" || condition.type === "Suspended") return HEALTHY;
+    if (condition.type === "Complete") return HEALTHY;
     if (condition.type === "Failed") return failed(`the Job failed: ${conditionWords(condition)}`);
   }
   if (at(object, "spec", "suspend") === true) return HEALTHY;

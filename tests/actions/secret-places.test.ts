@@ -18,8 +18,8 @@ const PLACES: Readonly<Record<string, (password: string) => string>> = {
     `apiVersion: v1\nkind: Secret\nmetadata:\n  name: key\n  namespace: app\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {"stringData":{"password":"${password}"}}\n`,
 };
 
-function edit({ repo, options }: AppFleet, content: string, dryRun = false) {
-  return editLayer(repo, { ...POINT, layer: "extra", content }, { ...options(), dryRun });
+function edit(fleet: AppFleet, content: string, dryRun = false) {
+  return editLayer(fleet.repo, { ...POINT, layer: "extra", content }, { ...fleet.options(), dryRun });
 }
 
 test.each(Object.entries(PLACES))(

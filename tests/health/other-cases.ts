@@ -24,7 +24,18 @@ export const others: Row[] = [
     "progressing",
     "3 of 10",
   ],
-  ["suspended", "batch/v1/Job", status({}, condition("Suspended", "True", "JobSuspended")), "healthy"],
+  [
+    "suspended",
+    "batch/v1/Job",
+    { spec: { suspend: true }, ...status({}, condition("Suspended", "True", "JobSuspended")) },
+    "healthy",
+  ],
+  [
+    "resumed, which its controller has not seen yet",
+    "batch/v1/Job",
+    { spec: { suspend: false }, ...status({}, condition("Suspended", "True", "JobSuspended")) },
+    "progressing",
+  ],
   ["about to be suspended", "batch/v1/Job", { spec: { suspend: true } }, "healthy"],
   [
     "no longer suspended",

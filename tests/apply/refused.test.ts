@@ -1,0 +1,4 @@
+import { refusedSuite } from "./refused-suite.ts";
+import { onEachTarget } from "./targets.ts";
+
+onEachTarget(refusedSuite);
