@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_FILTER_LENGTH } from "../engine/model/filter.ts";
 import {
   ClusterSchema,
   DiffSchema,
@@ -32,7 +33,7 @@ export const ROUTES = {
   listClusters: {
     ...get,
     path: "/api/v1/clusters",
-    query: z.strictObject({ filter: z.string().max(4096).optional() }),
+    query: z.strictObject({ filter: z.string().max(MAX_FILTER_LENGTH).optional() }),
     response: z.array(ClusterSchema),
   },
   getCluster: { ...get, path: "/api/v1/clusters/:name", params: NameParams, response: ClusterSchema },

@@ -55,10 +55,11 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
 
 function nameError(thrown: unknown): EngineError | undefined {
   if (thrown instanceof EngineError) return thrown;
-  // express.json throws http-errors: `type` and `status` are its contract.
-  if (!(thrown instanceof Error) || !("type" in thrown) || !("status" in thrown)) return undefined;
-  if (thrown.type === "entity.too.large")
-    return new EngineError("request-too-large", "the request is too large");
-  if (typeof thrown.status !== "number" || thrown.status >= 500) return undefined;
+  // Express and express.json throw errors with the status that they stand for.
+  if (!(thrown instanceof Error) || !("status" in thrown)) return undefined;
+  if (typeof thrown.status !== "number" || thrown.status < 400 || thrown.status >= 500) return undefined;
+  if (thrown.status === 413) return new EngineError("request-too-large", "the request is too large");
+  if (thrown instanceof URIError)
+    return new EngineError("request-invalid", "the request's path cannot be decoded");
   return new EngineError("request-invalid", "the request's body cannot be read as JSON");
 }

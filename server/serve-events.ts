@@ -16,6 +16,10 @@ export function serveEvents(events: EventFeed, closing: AbortSignal): RequestHan
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     });
+    if (request.method === "HEAD") {
+      response.end();
+      return;
+    }
     // Tells a client that has seen no event yet where to resume.
     if (after === undefined) response.write(`id: ${events.recent().at(-1)?.id ?? 0}\n\n`);
     else response.flushHeaders();

@@ -3,6 +3,9 @@ import type { ClusterView } from "./view.ts";
 
 export const FILTER_FIELDS = ["tags", "name", "profile", "version", "health", "updates"] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
+export const MAX_FILTER_LENGTH = 4096;
+/** Of brackets: the reader calls itself for each. */
+const MAX_DEPTH = 100;
 type Operator = "is" | "is not" | "contains";
 
 export type Filter =
@@ -50,8 +53,11 @@ function tokenize(text: string): Token[] {
  * `and` binds closer than `or`. Throws `filter-invalid` with the column.
  */
 export function parseFilter(text: string): Filter {
+  if (text.length > MAX_FILTER_LENGTH)
+    fail(`the filter is longer than ${MAX_FILTER_LENGTH} characters`, MAX_FILTER_LENGTH);
   const tokens = tokenize(text);
   let next = 0;
+  let depth = 0;
   const end = text.length + 1;
   const isWord = (word: string) => {
     const token = tokens[next];
@@ -70,8 +76,10 @@ export function parseFilter(text: string): Filter {
   }
   function readTest(): Filter {
     if (isWord("(")) {
-      next++;
+      const open = take('"("');
+      if (++depth > MAX_DEPTH) fail(`there are more than ${MAX_DEPTH} brackets in each other`, open.column);
       const inner = readOr();
+      depth--;
       const close = take('")"');
       if (close.text !== ")" || close.quoted) fail('")" is missing', close.column);
       return inner;

@@ -8,7 +8,8 @@ export const MAX_NAME_LENGTH = 63;
  */
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "a name is missing";
-  if (name.length > MAX_NAME_LENGTH) return `"${name}" is longer than ${MAX_NAME_LENGTH} characters`;
+  if (name.length > MAX_NAME_LENGTH)
+    return `"${name.slice(0, 32)}…" is longer than ${MAX_NAME_LENGTH} characters`;
   if (name === "constructor") return `"${name}" cannot be a name: it means something else to Strata itself`;
   if (!NAME_PATTERN.test(name)) {
     return `"${name}" may hold only a-z, 0-9 and "-", and must begin and end with a letter or digit`;

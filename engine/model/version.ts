@@ -11,6 +11,7 @@ export const VERSION_PATTERN =
  * (https://git-scm.com/docs/git-check-ref-format).
  */
 export function versionProblem(text: string): string | undefined {
+  if (text.length > MAX_VERSION_LENGTH) return `the version is longer than ${MAX_VERSION_LENGTH} characters`;
   if (text.includes("+")) return `"${text}" has build metadata; leave out everything from "+"`;
   const parsed = semver.parse(text);
   if (parsed === null || parsed.version !== text) {
@@ -19,7 +20,6 @@ export function versionProblem(text: string): string | undefined {
     return `"${text}" is not a SemVer version like 1.2.0 or 1.2.3-rc.1${advice}`;
   }
   if (text.endsWith(".lock")) return `"${text}" ends in ".lock", which Git cannot hold as a tag`;
-  if (text.length > MAX_VERSION_LENGTH) return `the version is longer than ${MAX_VERSION_LENGTH} characters`;
   return undefined;
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { isMap, isPair, isScalar, type Pair, parseDocument } from "yaml";
+import { EngineError } from "../model/errors.ts";
+import { readStream } from "../yaml/index.ts";
 import type { Git } from "./git/types.ts";
 import { readFile } from "./read-file.ts";
 
 const PROFILE_FILE = "profile.yaml";
 /** Bytes of a profile.yaml that is taken apart; a larger one counts as it is. */
-const MAX_PROFILE = 1024 * 1024;
+const MAX_PROFILE = 256 * 1024;
 
 /**
  * A reader of content ids: what a profile's directory holds, without the tags and the description that
@@ -28,8 +30,8 @@ async function computeContentId(git: Git, tree: string): Promise<string> {
   const hash = createHash("sha256");
   for (const entry of await git.readTree(tree)) {
     const read = entry.path === PROFILE_FILE ? await readFile(git, entry, PROFILE_FILE) : undefined;
-    const isReadable = Buffer.isBuffer(read) && read.length <= MAX_PROFILE;
-    const id = isReadable ? textWithoutNotes(read.toString("utf8")) : entry.oid;
+    const isProfile = Buffer.isBuffer(read) && read.length <= MAX_PROFILE;
+    const id = isProfile ? textWithoutNotes(read.toString("utf8")) : entry.oid;
     hash.update(`${entry.mode} ${entry.path}\0${id}\0`);
   }
   return hash.digest("hex");
@@ -37,7 +39,9 @@ async function computeContentId(git: Git, tree: string): Promise<string> {
 
 /** The text of a profile.yaml without `metadata.tags` and `spec.description`; unreadable text counts as it is. */
 export function textWithoutNotes(text: string): string {
-  const document = parseDocument(text, { logLevel: "silent" });
+  if (!isReadable(text)) return text;
+  // Our own reader has seen that no key is there twice; this one compares each with all others.
+  const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
   if (document.errors.length > 0 || !isMap(document.contents)) return text;
   const ranges = [
     findPair(document.contents, ["metadata", "tags"]),
@@ -54,6 +58,16 @@ export function textWithoutNotes(text: string): string {
     .map((line) => line.trim().replaceAll(/\s+/g, " "))
     .filter((line) => line !== "")
     .join("\n");
+}
+
+/** Whether our own reader takes a text: what it refuses could keep the other one busy for minutes. */
+function isReadable(text: string): boolean {
+  try {
+    return readStream(text, { file: PROFILE_FILE }).length === 1;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
 }
 
 function findPair(map: unknown, path: readonly [string, string]): Pair | undefined {

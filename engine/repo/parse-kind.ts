@@ -48,7 +48,7 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string
     severity: "error",
   });
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => at([...path, key], `the field "${key}" is not known here`));
+    return issue.keys.map((key) => at([...path, key], `the field "${shorten(key)}" is not known here`));
   }
   if (issue.code === "invalid_union" && path.at(-1) === "connection") {
     return [
@@ -56,6 +56,10 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string
     ];
   }
   return [at(path, issue.message)];
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** `spec.layers[0].name` */

@@ -104,9 +104,17 @@ function parseValue(value: string, text: string, at: number): Json {
   }
 }
 
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 function invalidPath(text: string, at: number, cause?: unknown): EngineError {
-  return new EngineError("path-invalid", `${text} is no path: it cannot be read at character ${at + 1}`, {
-    hint: 'write it as spec.containers[name=api].image; quote names with dots: metadata.labels["example.com/a"]',
-    cause,
-  });
+  return new EngineError(
+    "path-invalid",
+    `${shorten(text)} is no path: it cannot be read at character ${at + 1}`,
+    {
+      hint: 'write it as spec.containers[name=api].image; quote names with dots: metadata.labels["example.com/a"]',
+      cause,
+    },
+  );
 }
