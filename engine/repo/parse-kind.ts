@@ -29,6 +29,9 @@ export function parseKind<T>(text: string | Uint8Array, file: string, schema: z.
   }
   const credentials = findCredentials(document, file);
   if (credentials.length > 0) return { value: undefined, problems: credentials };
+  const unseen = findUnseen(document.value);
+  if (unseen !== undefined)
+    return { value: undefined, problems: [problemAt(document, file, unseen, unknownField("__proto__"))] };
   const result = schema.safeParse(document.value);
   if (result.success) return { value: result.data, problems: [] };
   return {
@@ -37,18 +40,42 @@ export function parseKind<T>(text: string | Uint8Array, file: string, schema: z.
   };
 }
 
-function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string): Problem[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  const at = (to: (string | number)[], message: string): Problem => ({
+function problemAt(
+  document: Document,
+  file: string,
+  to: readonly (string | number)[],
+  message: string,
+): Problem {
+  return {
     code: "schema-invalid",
     message,
     file,
     ...document.position(to),
     object: formatPath(to),
     severity: "error",
-  });
+  };
+}
+
+/** The first key `__proto__`, which zod passes over without a word. */
+function findUnseen(value: Json, path: readonly (string | number)[] = []): (string | number)[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, child] of Object.entries(value) as [string, Json][]) {
+    const to = [...path, Array.isArray(value) ? Number(key) : key];
+    const found = key === "__proto__" ? to : findUnseen(child, to);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function unknownField(key: string): string {
+  return `the field "${shorten(key)}" is not known here`;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, document: Document, file: string): Problem[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  const at = (to: (string | number)[], message: string) => problemAt(document, file, to, message);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => at([...path, key], `the field "${shorten(key)}" is not known here`));
+    return issue.keys.map((key) => at([...path, key], unknownField(key)));
   }
   if (issue.code === "invalid_union" && path.at(-1) === "connection") {
     return [

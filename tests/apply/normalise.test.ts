@@ -48,6 +48,14 @@ describe("what is sent for an object", () => {
     });
   });
 
+  it("has the label of its own ApplySet, whatever other it claims", () => {
+    const claims: KubeObject = {
+      ...config,
+      metadata: { name: "a", labels: { [LABEL]: "applyset-other-v1" } },
+    };
+    expect(normalise(claims, { applySet, namespaced: true }).metadata.labels).toEqual({ [LABEL]: applySet });
+  });
+
   it("has no namespace where the kind has none", () => {
     const role: KubeObject = {
       apiVersion: "rbac.authorization.k8s.io/v1",

@@ -6,6 +6,7 @@ import {
   editYaml,
   hideTexts,
   joinFiles,
+  readStream,
   splitFiles,
   splitParts,
 } from "../../engine/yaml/index.ts";

@@ -122,6 +122,17 @@ describe("requests that are no use", () => {
     expect(await get("/api/v1/clusters/none")).toEqual([404, "cluster-unknown"]);
     expect(await get("/api/v1/clusters?filter=tags%20is")).toEqual([400, "filter-invalid"]);
     expect(await get("/api/v1/clusters?filter=name%20is%20a&filter=b")).toEqual([400, "request-invalid"]);
+    expect(await get(`/api/v1/clusters?filter=${"(".repeat(4_000)}`)).toEqual([400, "filter-invalid"]);
+    expect(await get("/api/v1/clusters/%E0%A4%A")).toEqual([400, "request-invalid"]);
+  });
+
+  test("a body that is not compressed as it says, and the head of an event stream", async () => {
+    const { server, engine } = await serveMemory();
+    const headers = { ...authorized, "content-type": "application/json", "content-encoding": "gzip" };
+    const answer = await ask(server.address, "/api/v1/sync", headers, "POST", "{}");
+    expect([answer.status, codeOf(answer)]).toEqual([400, "request-invalid"]);
+    expect((await ask(server.address, "/api/v1/events", authorized, "HEAD")).status).toBe(200);
+    expect(engine.events.listeners).toBe(1);
   });
 
   test("a failure of the engine is told to its log and not to the client", async () => {

@@ -5,7 +5,7 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** Where a code is written: made into an error or a problem, or set as the code of one. */
 const WRITTEN =
-  /(?:Error|Fault|fail|problem|unusable|#condition|refuse\w*)\(\s*"([a-z]+(?:-[a-z0-9]+)*)"|\bcode: "([a-z]+(?:-[a-z0-9]+)*)"/g;
+  /(?:Error|Fault|keep|#condition|refuse\w*)\(\s*"([a-z]+(?:-[a-z0-9]+)*)"|\bcode: "([a-z]+(?:-[a-z0-9]+)*)"/g;
 
 /** Every code of an error or a problem that the engine, the API, the server and the CLI have in their sources. */
 export function errorCodes(): ReadonlySet<string> {

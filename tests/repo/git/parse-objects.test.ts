@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseTree } from "../../../engine/repo/git/parse-objects.ts";
 import { git, gitEnv, tempRepo } from "../../support/temp-git.ts";
 import { gitInput, hashLiteral, openTestGit } from "./objects.ts";
 
@@ -111,6 +112,13 @@ describe("a commit", () => {
     await git(dir, "fsck", "--strict", "--no-dangling");
   });
 });
+
+test.each(["100644", "100644 a", "100644 a\0", `100644 a\0${"x".repeat(19)}`])(
+  "a tree that is cut short is broken: %j",
+  (text) => {
+    expect(() => parseTree(Buffer.from(text), 20)).toThrow(expect.objectContaining({ code: "git-corrupt" }));
+  },
+);
 
 describe("a tag", () => {
   test("as Git writes it", async () => {
