@@ -1,5 +1,6 @@
 import { ApiError, isAbsent } from "../cluster/api-error.ts";
 import { failureKind } from "../cluster/failure-kind.ts";
+import { retryAfter } from "../cluster/retry-after.ts";
 import type { ApplyResult, KubeApi, ResourceType } from "../cluster/types.ts";
 import type { Problem } from "../model/errors.ts";
 import { describeId, type KubeObject } from "../model/kube-object.ts";
@@ -31,6 +32,8 @@ export interface Accepted {
 export interface Refused {
   readonly state: "not-yet" | "wrong";
   readonly problem: Problem;
+  /** The server asked to be left alone for so long. */
+  readonly retryAfterMs?: number;
 }
 
 export interface ApplyContext {
@@ -121,7 +124,12 @@ export function refusalOf(
   const kind = failureKind(error, { ownDefinition: context.ownDefinition });
   if (kind === "unreachable" || !(error instanceof ApiError)) throw error;
   const early = kind !== "wrong" || (context.ownNamespace && isAbsent(error, item.id.namespace));
-  return { state: early ? "not-yet" : "wrong", problem: problemOf(error, item.id, item.place) };
+  const retryAfterMs = retryAfter(error);
+  return {
+    state: early ? "not-yet" : "wrong",
+    problem: problemOf(error, item.id, item.place),
+    ...(retryAfterMs === 0 ? {} : { retryAfterMs }),
+  };
 }
 
 /**

@@ -20,7 +20,8 @@ export class Attempts {
 
   refuse(key: string, refused: Refused, now: number): void {
     const count = (this.#attempts.get(key)?.count ?? 0) + 1;
-    const delay = backoff(count, refused.state === "wrong" ? WRONG : NOT_YET);
+    const own = backoff(count, refused.state === "wrong" ? WRONG : NOT_YET);
+    const delay = Math.max(own, refused.retryAfterMs ?? 0);
     this.#attempts.set(key, { refused, count, at: now, dueAt: now + delay });
   }
 
@@ -37,7 +38,8 @@ export class Attempts {
   hurry(now: number): void {
     for (const attempt of this.#attempts.values()) {
       if (attempt.refused.state === "wrong") continue;
-      const earliest = Math.max(now, attempt.at + backoff(attempt.count, AFTER_EVENT));
+      const distance = Math.max(backoff(attempt.count, AFTER_EVENT), attempt.refused.retryAfterMs ?? 0);
+      const earliest = Math.max(now, attempt.at + distance);
       attempt.dueAt = Math.min(attempt.dueAt, earliest);
     }
   }

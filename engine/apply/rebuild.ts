@@ -1,7 +1,9 @@
 import pLimit from "p-limit";
 import { ApiError } from "../cluster/api-error.ts";
+import { EVERY_GROUP } from "../cluster/discovery.ts";
 import { failureKind } from "../cluster/failure-kind.ts";
 import type { KubeApi, ResourceType } from "../cluster/types.ts";
+import { EngineError } from "../model/errors.ts";
 import { type KubeObject, objectIdOf, parseApiVersion } from "../model/kube-object.ts";
 import type { Entry } from "./inventory/model.ts";
 import { isOwnApplyEntry, managedEntries } from "./live-digest.ts";
@@ -21,7 +23,9 @@ export async function findLabelled(
   applySet: string,
   signal: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const { types } = await api.discovery.catalogue(signal);
+  const { types, unknown } = await api.discovery.catalogue(signal);
+  const blind = unknown.find(({ group }) => group === "" || group === EVERY_GROUP);
+  if (blind !== undefined) throw unknownKinds(blind.reason);
   const limit = pLimit(PARALLEL);
   const listable = types.filter((type) => type.verbs.includes("list") && type.verbs.includes("patch"));
   const found = await Promise.all(
@@ -30,6 +34,12 @@ export async function findLabelled(
     ),
   );
   return found.flat();
+}
+
+function unknownKinds(reason: string): EngineError {
+  return new EngineError("kind-unknown", `what the cluster serves cannot be told: ${reason}`, {
+    retryable: true,
+  });
 }
 
 async function listLabelled(

@@ -5,11 +5,12 @@ import type { Desired } from "../model/desired.ts";
 import type { LayerStatus, Leftovers } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
 import { allDone } from "./all-done.ts";
+import { backoff } from "./backoff.ts";
 import { broughtBy } from "./definitions.ts";
 import { autoscaledKeys } from "../render/autoscaled.ts";
 import type { DriftLog } from "./drift/drift-log.ts";
 import { intendedEntry } from "./inventory/model.ts";
-import type { InventoryStore } from "./inventory/store.ts";
+import type { EntryKind, InventoryStore } from "./inventory/store.ts";
 import { LayerRun } from "./layer-run.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
@@ -22,6 +23,8 @@ import type { SyncContext } from "./sync-context.ts";
 
 /** Writing requests at a time in one cluster: few for few objects, as each takes a connection and its handshake. */
 const PARALLEL = { least: 4, most: 32, objectsForEach: 16 };
+/** A kind of which discovery is in doubt is asked for again. Milliseconds. */
+const UNKNOWN = { first: 2_000, most: 60_000 };
 
 export interface RunOptions {
   readonly api: KubeApi;
@@ -50,6 +53,9 @@ export class SyncRun {
   /** The layers whose turn it is. */
   readonly #driven = new Set<LayerRun>();
   #isGone = false;
+  /** Looks in a row at which the cluster could not tell whether it serves a kind, and when the next one is due. */
+  #unknownRounds = 0;
+  #unknownDue: number | undefined;
 
   constructor(desired: Desired, options: RunOptions) {
     this.desired = desired;
@@ -125,7 +131,7 @@ export class SyncRun {
   /** When it must be advanced although nothing happens, in milliseconds since the epoch. */
   get nextDue(): number | undefined {
     const layers = [...this.#driven].map((layer) => layer.nextDue);
-    const due = [...layers, this.#pruneDue(), this.#context.drift.nextDue];
+    const due = [...layers, this.#pruneDue(), this.#unknownDue, this.#context.drift.nextDue];
     const known = due.filter((time) => time !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
@@ -199,16 +205,23 @@ export class SyncRun {
     if (fresh.length > 0) await store.writeAhead(this.desired.commit, signal);
   }
 
-  /** One watch for each kind that the inventory has, at the version at which it is applied. A sync may bring the definition of one. */
+  /**
+   * One watch for each kind that the inventory has, at the version at which it is applied. A sync may bring the
+   * definition of one. Where the cluster cannot tell whether it serves a kind, its watch stays, and it is asked again.
+   */
   async #watchKinds(): Promise<void> {
-    const { api, live, store, signal } = this.#context;
+    const { api, live, store, signal, now } = this.#context;
     const served = new Map<ResourceType, ReadonlySet<string>>();
+    const unknown: EntryKind["query"][] = [];
     for (const { query, namespaces } of store.kinds()) {
       const found = await api.discovery.resolve(query, signal);
       if (found.state === "served") served.set(found.type, namespaces);
+      if (found.state === "unknown") unknown.push(query);
     }
-    live.retain(served.keys());
+    live.retain([...served.keys(), ...unknown]);
     await live.watch(served, signal);
+    this.#unknownRounds = unknown.length === 0 ? 0 : this.#unknownRounds + 1;
+    this.#unknownDue = unknown.length === 0 ? undefined : now() + backoff(this.#unknownRounds, UNKNOWN);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KubeApi } from "../cluster/types.ts";
-import { failureKind } from "../cluster/failure-kind.ts";
+import { retryAfter } from "../cluster/retry-after.ts";
 import type { Desired } from "../model/desired.ts";
-import { EngineError, type Problem } from "../model/errors.ts";
+import { EngineError } from "../model/errors.ts";
 import type { ClusterLive, LastSync } from "../model/status.ts";
 import type { WorkloadView } from "../model/view.ts";
 import { backoff } from "./backoff.ts";
@@ -16,6 +16,7 @@ import { WorkloadPods } from "./live/workload-pods.ts";
 import { findLabelled } from "./rebuild.ts";
 import { SyncRun } from "./run.ts";
 import { clusterLive, type Trouble } from "./cluster-live.ts";
+import { troubleOf } from "./trouble.ts";
 import { Wake } from "./wake.ts";
 
 export interface ClusterSessionOptions {
@@ -168,15 +169,19 @@ class Session implements ClusterSession {
   /** Drives one desired state until it is superseded: pass after pass, each as far as it goes without waiting. */
   async #drive(active: ActiveSync): Promise<void> {
     let failures = 0;
+    let asked = 0;
     while (!active.superseded.aborted) {
       try {
         await this.#pass(active);
+        // What happened during this pass rang no bell while there was trouble
+        if (failures > 0) this.#wake.ring();
         failures = 0;
         delete active.trouble;
       } catch (error) {
         if (active.superseded.aborted) break;
         failures += 1;
         active.trouble = troubleOf(error);
+        asked = retryAfter(error);
         this.#options.log?.warn(
           { err: error, cluster: this.#options.cluster },
           "a sync cannot go on for now",
@@ -184,7 +189,8 @@ class Session implements ClusterSession {
       }
       this.#settle(active);
       this.#publish();
-      await this.#wait(active, failures);
+      if (failures === 0) await this.#wait(active);
+      else await this.#wake.wait(Math.max(backoff(failures, RETRY), asked), active.superseded);
     }
     active.settle({ state: "superseded" });
   }
@@ -261,8 +267,7 @@ class Session implements ClusterSession {
     if (settled) active.settle({ state: "settled", live: this.live() });
   }
 
-  async #wait(active: ActiveSync, failures: number): Promise<void> {
-    if (failures > 0) return this.#wake.wait(backoff(failures, RETRY), active.superseded);
+  async #wait(active: ActiveSync): Promise<void> {
     const due = active.run?.nextDue;
     const milliseconds = due === undefined ? undefined : Math.max(LEAST_WAIT, due - this.#now());
     await this.#wake.wait(milliseconds, active.superseded);
@@ -279,20 +284,4 @@ class Session implements ClusterSession {
 
 function lastSyncOf({ desired, startedAt, finishedAt }: ActiveSync): LastSync {
   return { commit: desired.commit, startedAt, ...(finishedAt === undefined ? {} : { finishedAt }) };
-}
-
-/** `blocked`: someone must mend something; the others pass by themselves. */
-function troubleOf(error: unknown): Trouble {
-  const problem: Problem =
-    error instanceof EngineError
-      ? error.toProblem()
-      : {
-          code: "internal",
-          message: error instanceof Error ? error.message : String(error),
-          severity: "error",
-        };
-  const kind = failureKind(error);
-  if (kind === "unreachable") return { kind: "unreachable", problem };
-  const passes = kind !== "wrong" || (error instanceof EngineError && error.retryable);
-  return { kind: passes ? "passing" : "blocked", problem };
 }

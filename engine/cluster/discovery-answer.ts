@@ -15,9 +15,9 @@ export interface ServedGroup {
   readonly versions: readonly ServedVersion[];
 }
 
-/** The groups in an aggregated answer (apidiscovery.k8s.io v2); undefined where the server gave a plain one. */
-export function readAggregated(body: unknown): ServedGroup[] | undefined {
-  if (!isJsonObject(body) || body.kind !== "APIGroupDiscoveryList") return undefined;
+/** The groups in an aggregated answer (apidiscovery.k8s.io v2); undefined where the server gave another one. */
+export function readAggregated(body: JsonObject): ServedGroup[] | undefined {
+  if (body.kind !== "APIGroupDiscoveryList" || !Array.isArray(body.items)) return undefined;
   return objects(body.items).map((item) => {
     const group = isJsonObject(item.metadata) ? text(item.metadata, "name") : "";
     return { group, versions: objects(item.versions).map((version) => readVersion(group, version)) };
@@ -44,10 +44,19 @@ function readVersion(group: string, item: JsonObject): ServedVersion {
   };
 }
 
-/** The group versions to ask for in a plain `/api` (`APIVersions`) or `/apis` (`APIGroupList`) answer, preferred first. */
-export function readPlainGroups(body: unknown): { group: string; versions: string[] }[] {
-  if (!isJsonObject(body)) return [];
+/** A group in a plain answer, the preferred version first. */
+export interface PlainGroup {
+  readonly group: string;
+  readonly versions: readonly string[];
+}
+
+/**
+ * The group versions to ask for in a plain `/api` (`APIVersions`) or `/apis` (`APIGroupList`) answer; undefined for
+ * anything else.
+ */
+export function readPlainGroups(body: JsonObject): PlainGroup[] | undefined {
   if (body.kind === "APIVersions") return [{ group: "", versions: strings(body.versions) }];
+  if (body.kind !== "APIGroupList" || !Array.isArray(body.groups)) return undefined;
   return objects(body.groups).map((item) => {
     const preferred = isJsonObject(item.preferredVersion) ? text(item.preferredVersion, "version") : "";
     const versions = objects(item.versions).map((version) => text(version, "version"));
@@ -58,10 +67,14 @@ export function readPlainGroups(body: unknown): { group: string; versions: strin
   });
 }
 
-/** The kinds in a plain `APIResourceList`; subresources (`pods/log`) are left out. */
-export function readPlainResources(group: string, version: string, body: unknown): ResourceType[] {
-  const resources = isJsonObject(body) ? objects(body.resources) : [];
-  return resources
+/** The kinds in a plain `APIResourceList`, without subresources (`pods/log`); undefined for anything else. */
+export function readPlainResources(
+  group: string,
+  version: string,
+  body: JsonObject,
+): ResourceType[] | undefined {
+  if (body.kind !== "APIResourceList" || !Array.isArray(body.resources)) return undefined;
+  return objects(body.resources)
     .filter((resource) => !text(resource, "name").includes("/"))
     .map((resource) => ({
       group,

@@ -1,5 +1,12 @@
 import { call } from "./requests.ts";
-import { readAggregated, readPlainGroups, readPlainResources, type ServedGroup } from "./discovery-answer.ts";
+import { answerJson, notOfTheServer } from "./answer-json.ts";
+import {
+  type PlainGroup,
+  readAggregated,
+  readPlainGroups,
+  readPlainResources,
+  type ServedGroup,
+} from "./discovery-answer.ts";
 import { EngineError } from "../model/errors.ts";
 import type { Transport } from "./transport.ts";
 
@@ -35,10 +42,14 @@ export async function readRoot(
     if (answer.status === 304 && before !== undefined) return before;
     if (answer.status !== 200)
       return { groups: [], doubt: `discovery of ${root} was answered ${answer.status}` };
-    const body: unknown = JSON.parse(answer.body);
+    const body = answerJson(answer.body, `discovery of ${root}`);
     const { etag } = answer.headers;
     const groups = readAggregated(body);
-    if (groups === undefined) return { groups: await readPlain(transport, root, body, signal) };
+    if (groups === undefined) {
+      const named = readPlainGroups(body);
+      if (named === undefined) throw notOfTheServer(`discovery of ${root}`);
+      return { groups: await readPlain(transport, root, named, signal) };
+    }
     return { groups, ...(typeof etag === "string" ? { etag } : {}) };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -49,11 +60,11 @@ export async function readRoot(
 function readPlain(
   transport: Transport,
   root: string,
-  body: unknown,
+  named: readonly PlainGroup[],
   signal: AbortSignal,
 ): Promise<ServedGroup[]> {
   return Promise.all(
-    readPlainGroups(body).map(async ({ group, versions }) => ({
+    named.map(async ({ group, versions }) => ({
       group,
       versions: await Promise.all(
         versions.map(async (version) => {
@@ -73,7 +84,9 @@ async function readPlainVersion(
   try {
     const subject = { object: `discovery of ${path}`, secret: false };
     const answer = await call(transport, { method: "GET", path }, subject, signal);
-    return { version, types: readPlainResources(group, version, JSON.parse(answer.body)) };
+    const types = readPlainResources(group, version, answerJson(answer.body, subject.object));
+    if (types === undefined) throw notOfTheServer(subject.object);
+    return { version, types };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     return { version, types: [], doubt: `discovery of ${path} failed: ${reason(error)}` };
@@ -81,5 +94,5 @@ async function readPlainVersion(
 }
 
 function reason(error: unknown): string {
-  return error instanceof EngineError || error instanceof SyntaxError ? error.message : String(error);
+  return error instanceof EngineError ? error.message : String(error);
 }

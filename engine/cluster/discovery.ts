@@ -7,6 +7,9 @@ import type { Catalogue, Discovery, KindQuery, Resolution, ResourceType } from "
 /** Kinds that are not served are asked for again at most this often. */
 const ASK_AGAIN_MS = 2_000;
 
+/** Stands in a catalogue for all groups but the core group: nothing is known of any. */
+export const EVERY_GROUP = "*";
+
 /** Both roots as last read. */
 interface Snapshot {
   readonly core: RootAnswer;
@@ -112,7 +115,7 @@ function toCatalogue(snapshot: Snapshot): Catalogue {
   const unknown: { group: string; reason: string }[] = [];
   for (const [group, doubt] of [
     ["", snapshot.core.doubt],
-    ["*", snapshot.named.doubt],
+    [EVERY_GROUP, snapshot.named.doubt],
   ] as const) {
     if (doubt !== undefined) unknown.push({ group, reason: doubt });
   }

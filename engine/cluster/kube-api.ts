@@ -1,13 +1,14 @@
 import { EngineError } from "../model/errors.ts";
 import { describeId, type KubeObject, objectIdOf } from "../model/kube-object.ts";
 import { type AccessSource, fixedAccess, type ServerAddress } from "./access.ts";
+import { answeredObject } from "./answer-json.ts";
 import { ApiError, isAbsent } from "./api-error.ts";
 import { createDiscovery, type DefinesGroup } from "./discovery.ts";
 import { jsonBody } from "./json-body.ts";
 import { isSecret, listAll } from "./list.ts";
-import { call, objectIn, type Subject } from "./requests.ts";
+import { call, type Subject } from "./requests.ts";
 import { collectionPath, objectPath, query } from "./resource-path.ts";
-import { DEFAULT_TIMING, type Timing, Transport } from "./transport.ts";
+import { type ApiRequest, DEFAULT_TIMING, type Timing, Transport } from "./transport.ts";
 import type { ApplyResult, DeleteOptions, KubeApi, ObjectRef, ResourceType } from "./types.ts";
 import { startWatch } from "./watch.ts";
 
@@ -35,6 +36,8 @@ export function createKubeApi(source: AccessSource, timing: Timing): KubeApi {
   const transport = new Transport(source, timing);
   const definesGroup: DefinesGroup = (group, signal) => anyDefines(api, group, signal);
   const discovery = createDiscovery(transport, definesGroup);
+  const askFor = async (request: ApiRequest, subject: Subject, signal: AbortSignal): Promise<KubeObject> =>
+    answeredObject((await call(transport, request, subject, signal)).body, subject.object);
   const api: KubeApi = {
     discovery,
     get requests() {
@@ -51,7 +54,7 @@ export function createKubeApi(source: AccessSource, timing: Timing): KubeApi {
     async get(type, ref, signal) {
       try {
         const request = { method: "GET", path: objectPath(type, ref) } as const;
-        return objectIn(await call(transport, request, aboutRef(type, ref), signal));
+        return await askFor(request, aboutRef(type, ref), signal);
       } catch (error) {
         if (isAbsent(error, ref.name)) return undefined;
         throw error;
@@ -73,20 +76,21 @@ export function createKubeApi(source: AccessSource, timing: Timing): KubeApi {
         headers: { "content-type": "application/apply-patch+yaml" },
         body: jsonBody(object),
       } as const;
-      const answer = await call(transport, request, about(type, object), signal);
-      return { object: objectIn(answer), created: answer.status === 201 };
+      const subject = about(type, object);
+      const { body, status } = await call(transport, request, subject, signal);
+      return { object: answeredObject(body, subject.object), created: status === 201 };
     },
 
     async create(type, object, signal) {
       const path = `${collectionPath(type, refOf(object).namespace)}${WRITE}`;
       const request = { method: "POST", path, headers: JSON_TYPE, body: jsonBody(object) } as const;
-      return objectIn(await call(transport, request, about(type, object), signal));
+      return askFor(request, about(type, object), signal);
     },
 
     async replace(type, object, signal) {
       const path = `${objectPath(type, refOf(object))}${WRITE}`;
       const request = { method: "PUT", path, headers: JSON_TYPE, body: jsonBody(object) } as const;
-      return objectIn(await call(transport, request, about(type, object), signal));
+      return askFor(request, about(type, object), signal);
     },
 
     async jsonPatch(type, ref, patch, signal) {
@@ -96,7 +100,7 @@ export function createKubeApi(source: AccessSource, timing: Timing): KubeApi {
         headers: { "content-type": "application/json-patch+json" },
         body: jsonBody(patch),
       } as const;
-      return objectIn(await call(transport, request, aboutRef(type, ref), signal));
+      return askFor(request, aboutRef(type, ref), signal);
     },
 
     async delete(type, ref, options, signal) {
@@ -146,12 +150,13 @@ function aboutRef(type: ResourceType, ref: ObjectRef): Subject {
 
 /** Whether a CRD or an APIService of `group` is in the cluster; undefined where they cannot be listed. */
 async function anyDefines(api: KubeApi, group: string, signal: AbortSignal): Promise<boolean | undefined> {
+  if (group === "") return undefined;
   const definitions: ResourceType[] = [];
   for (const [definer, kind, needed] of DEFINERS) {
     if (group === definer) return undefined;
     const found = await api.discovery.resolve({ group: definer, kind }, signal);
     if (found.state === "served") definitions.push(found.type);
-    else if (needed) return undefined;
+    else if (needed || isBuiltIn(group)) return undefined;
   }
   try {
     for (const type of definitions) {
@@ -165,6 +170,11 @@ async function anyDefines(api: KubeApi, group: string, signal: AbortSignal): Pro
     }
     throw error;
   }
+}
+
+/** No CRD brings a group of Kubernetes itself: its name has no dot, or ends as theirs do. */
+function isBuiltIn(group: string): boolean {
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 /** Names of CRDs are `<plural>.<group>`, of APIServices `<version>.<group>`. */

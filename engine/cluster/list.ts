@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type KubeObject } from "../model/kube-object.ts";
+import { answerJson, notOfTheServer } from "./answer-json.ts";
 import { ApiError } from "./api-error.ts";
 import { call, type Subject } from "./requests.ts";
 import { collectionPath, query, selectors } from "./resource-path.ts";
@@ -36,8 +37,9 @@ async function readPages(
   for (;;) {
     const parameters = { ...selectors(options), limit: PAGE, continue: next };
     const path = `${collectionPath(type, options.namespace)}${query(parameters)}`;
-    const answer = await call(transport, { method: "GET", path, headers }, subjectOf(type, options), signal);
-    const page = readPage(answer.body, type, options.metadataOnly === true);
+    const subject = subjectOf(type, options);
+    const answer = await call(transport, { method: "GET", path, headers }, subject, signal);
+    const page = readPage(answer.body, type, options.metadataOnly === true, subject.object);
     items.push(...page.items);
     next = page.next;
     if (next === undefined) return { items, resourceVersion: page.resourceVersion };
@@ -60,10 +62,13 @@ interface Page extends ListResult {
   readonly next: string | undefined;
 }
 
-function readPage(body: string, type: ResourceType, metadataOnly: boolean): Page {
-  const list: unknown = JSON.parse(body);
-  const meta = isJsonObject(list) && isJsonObject(list.metadata) ? list.metadata : {};
-  const items = isJsonObject(list) && Array.isArray(list.items) ? list.items.filter(isJsonObject) : [];
+/** @throws EngineError `cluster-unreachable` for what is no list: it is not an empty one */
+function readPage(body: string, type: ResourceType, metadataOnly: boolean, what: string): Page {
+  const list = answerJson(body, what);
+  const { metadata: meta, items: listed } = list;
+  // An empty list of nothing but metadata says null
+  if (!isJsonObject(meta) || !(Array.isArray(listed) || listed === null)) throw notOfTheServer(what);
+  const items = (listed ?? []).filter(isJsonObject);
   return {
     items: items.map((item) => named(item, type, metadataOnly)),
     resourceVersion: typeof meta.resourceVersion === "string" ? meta.resourceVersion : "",

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { KubeObject } from "../model/kube-object.ts";
 import { type ApiError, apiError } from "./api-error.ts";
 import type { ApiRequest, RawAnswer, Transport } from "./transport.ts";
 
@@ -41,11 +40,6 @@ export function errorOf(answer: Pick<RawAnswer, "status" | "headers" | "body">, 
   const header = answer.headers["retry-after"];
   const retryAfter = typeof header === "string" ? header : undefined;
   return apiError({ status: answer.status, retryAfter, body: answer.body }, subject.object, subject.secret);
-}
-
-/** The body as an object of the API. */
-export function objectIn(answer: RawAnswer): KubeObject {
-  return JSON.parse(answer.body) as KubeObject; // a 2xx answer of an API server to a request for one object
 }
 
 /** Seconds to wait before a read is tried again; undefined where the server did not ask for that. */

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError } from "../model/errors.ts";
-import { ApiError, eventError } from "./api-error.ts";
+import { type ApiError, eventError } from "./api-error.ts";
 import { jsonLines } from "./json-lines.ts";
+import { ListDeadline } from "./list-deadline.ts";
 import { listAll, subjectOf } from "./list.ts";
 import { errorOf, type Subject } from "./requests.ts";
 import { collectionPath, query, selectors } from "./resource-path.ts";
+import { retryAfter } from "./retry-after.ts";
 import type { RawStream, Transport } from "./transport.ts";
 import type { ResourceType, Selection, Watch, WatchHandlers } from "./types.ts";
 import { readWatchEvent, type WatchEvent } from "./watch-event.ts";
@@ -84,14 +86,15 @@ class WatchRun {
       let pause: number;
       try {
         const ended = await this.#once();
-        this.#failures = performance.now() - began >= GOOD_MS ? 0 : this.#failures + 1;
-        if (this.#failures === TOO_MANY_SHORT) this.#fell(this.#keepsEnding());
+        const isGood = this.#resourceVersion !== undefined && performance.now() - began >= GOOD_MS;
+        this.#failures = isGood ? 0 : this.#failures + 1;
+        if (this.#failures >= TOO_MANY_SHORT) this.#fell(this.#keepsEnding());
         pause = ended === "start-anew" && this.#failures < TOO_MANY_SHORT ? 0 : this.#backoff();
       } catch (error) {
         if (this.#signal.aborted) return;
         this.#failures += 1;
         this.#fell(error);
-        pause = Math.max(this.#backoff(), retryAfterMs(error));
+        pause = Math.max(this.#backoff(), retryAfter(error));
       }
       if (pause > 0) await delay(pause, undefined, { signal: this.#signal }).catch(() => {});
     }
@@ -103,8 +106,8 @@ class WatchRun {
     const listing = this.#resourceVersion === undefined;
     const stream = await this.#transport.stream(this.#path(listing), this.#signal);
     if (stream.status !== 200) return this.#refused(stream, listing);
-    this.#rose();
     if (listing) this.#objects.beginListing();
+    else this.#rose();
     return this.#read(stream);
   }
 
@@ -144,14 +147,24 @@ class WatchRun {
   }
 
   async #read(stream: RawStream): Promise<"ended" | "start-anew"> {
+    const { requestMs, watchIdleMs } = this.#transport.timing;
+    let isLate = false;
+    const list = new ListDeadline(requestMs, watchIdleMs, () => {
+      isLate = true;
+      stream.body.destroy();
+    });
+    if (this.#resourceVersion !== undefined) list.end();
     try {
-      for await (const line of jsonLines(untilBroken(stream.body))) {
+      for await (const line of jsonLines(untilBroken(stream.body, () => list.heard()))) {
         if (this.#signal.aborted) return "ended";
         if (this.#take(readWatchEvent(line)) === "start-anew") return "start-anew";
+        if (this.#resourceVersion !== undefined) list.end();
       }
     } finally {
+      list.end();
       stream.body.destroy();
     }
+    if (isLate) throw this.#untold("does not tell what is there");
     return "ended";
   }
 
@@ -166,6 +179,7 @@ class WatchRun {
     if (event.type === "gone") this.#objects.remove(event.object, event.resourceVersion);
     if (event.type === "bookmark" && event.initialEventsEnd) {
       this.#resourceVersion = event.resourceVersion;
+      this.#rose();
       this.#objects.endListing();
     }
     // Before the end of the initial events there is nowhere to go on from
@@ -184,8 +198,17 @@ class WatchRun {
     this.#handlers.onDown(problem);
   }
 
+  #untold(how: string): EngineError {
+    return new EngineError("cluster-unreachable", `the watch of ${this.#subject.object} ${how}`, {
+      retryable: true,
+      hint: "look for a proxy between Strata and the API server that ends or holds back long answers",
+    });
+  }
+
   #keepsEnding(): EngineError {
     const { object } = this.#subject;
+    if (this.#resourceVersion === undefined)
+      return this.#untold("ends before it told what is there, again and again");
     return new EngineError(
       "stream-broken",
       `the watch of ${object} ends as soon as it began, again and again`,
@@ -213,9 +236,15 @@ class WatchRun {
  * The chunks of a stream until it ends, breaks or falls silent: what happened to the connection shows when it is
  * opened again.
  */
-async function* untilBroken(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* untilBroken(
+  chunks: AsyncIterable<Uint8Array>,
+  heard: () => void,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunks;
+    for await (const chunk of chunks) {
+      heard();
+      yield chunk;
+    }
   } catch {
     // see above
   }
@@ -225,8 +254,4 @@ async function* untilBroken(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
 function mustList(error: ApiError): boolean {
   if (error.status === 410 || error.reason === "Expired" || error.reason === "Gone") return true;
   return error.causes.some((cause) => cause.reason === "ResourceVersionTooLarge");
-}
-
-function retryAfterMs(error: unknown): number {
-  return error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
 }

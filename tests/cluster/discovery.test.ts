@@ -213,3 +213,28 @@ test("an older server is asked group by group, and a group that fails is unknown
     state: "unknown",
   });
 });
+
+test("a group of Kubernetes itself is no CRD's: that none defines it proves nothing", async () => {
+  const discovery = await cluster(() => []);
+  for (const group of ["apps", "networking.k8s.io"])
+    expect(await discovery.resolve({ group, kind: "Any" }, never)).toMatchObject({ state: "unknown" });
+});
+
+test.each([
+  "{}",
+  "[]",
+  "null",
+  "<html></html>",
+  '{"kind":"APIGroupDiscoveryList"}',
+  '{"kind":"APIGroupList"}',
+])("what answers %s in place of the server proves nothing", async (body) => {
+  const discovery = await start((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(body);
+  });
+  for (const group of ["", "apps", "example.com"]) {
+    expect(await discovery.resolve({ group, kind: "Any" }, never)).toMatchObject({
+      state: "unknown",
+      reason: expect.stringContaining("not one of a Kubernetes API server"),
+    });
+  }
+});

@@ -166,3 +166,21 @@ test("what is under way when the connection is closed ends with an error", async
   await expect(pending).rejects.toMatchObject({ code: "cluster-closed" });
   await expect(api.get(CONFIG_MAPS, ref, never)).rejects.toMatchObject({ code: "cluster-closed" });
 });
+
+test.each(["{}", "[]", "", '{"metadata":{}', "<html>Sign in</html>", '{"kind":"Status","metadata":{}}'])(
+  "an answer of %j is no object and no empty list: the cluster was not reached",
+  async (body) => {
+    const api = await connected((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(body);
+    });
+    for (const asked of [
+      api.get(CONFIG_MAPS, ref, never),
+      api.list(CONFIG_MAPS, {}, never),
+      api.apply(CONFIG_MAPS, configMap("a", ""), { force: true }, never),
+    ]) {
+      const error: unknown = await asked.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "cluster-unreachable" });
+      expect(failureKind(error)).toBe("unreachable");
+    }
+  },
+);

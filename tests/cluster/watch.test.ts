@@ -202,7 +202,7 @@ test("a line that is no event, and streams that end at once for ever, are told",
       response.end();
     },
   ]);
-  await broken.until("up");
+  await broken.until("down:stream-broken");
   expect(broken.problems[0]?.message).toBe("the API server sent a line that is no JSON");
   await expect.poll(() => broken.problems.at(-1)?.message, { timeout: 8_000 }).toContain("again and again");
 });
@@ -236,4 +236,18 @@ test("after close no handler is called", async () => {
   send(line("ADDED", configMap("late", "10")));
   await closed;
   expect(events).toEqual(["synced"]);
+});
+
+test("a watch that does not tell what is there is given up as a request is, and told", async () => {
+  const quick = { ...FAST, requestMs: 200, watchIdleMs: 60_000 };
+  const { until, events, problems } = await watchScript(
+    [
+      (response) => startStream(response, line("ADDED", configMap("a", "5"))),
+      (response) => startStream(response, line("ADDED", configMap("a", "5")) + bookmark("9", true)),
+    ],
+    quick,
+  );
+  await until("synced");
+  expect(events).toEqual(["+a@5", "down:cluster-unreachable", "+a@5", "up", "synced"]);
+  expect(problems[0]?.message).toContain("does not tell what is there");
 });

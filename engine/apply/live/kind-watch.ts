@@ -11,6 +11,8 @@ export interface KindWatchOptions {
   readonly onGone: (gone: GoneObject) => void;
   /** It came to stand, or went down. */
   readonly onState: () => void;
+  /** Other watches take over from one that saw everything: what went in between is not told. */
+  readonly onNarrow: () => void;
 }
 
 /**
@@ -89,6 +91,7 @@ export class KindWatch {
       if (!forbidden || !type.namespaced || namespaces.size === 0) return;
       everywhere.watch?.close();
       this.#streams.delete(EVERYWHERE);
+      if (everywhere.synced) this.#options.onNarrow();
     }
     for (const namespace of namespaces) {
       if (!this.#streams.has(namespace)) this.#open(namespace);

@@ -23,6 +23,8 @@ export interface LiveObjectsOptions {
   readonly now: () => number;
 }
 
+type WatchedKind = Pick<ResourceType, "group" | "version" | "kind">;
+
 /** What the watches of one cluster know of the objects that carry our label: facts, never whole objects. */
 export class LiveObjects {
   readonly #options: LiveObjectsOptions;
@@ -42,7 +44,7 @@ export class LiveObjects {
   }
 
   /** Whether the watch of a kind stands: an object of it without facts is gone or has lost our label. */
-  isWatched(kind: { readonly group: string; readonly version: string; readonly kind: string }): boolean {
+  isWatched(kind: WatchedKind): boolean {
     return this.#watches.get(watchKey(kind))?.standing ?? false;
   }
 
@@ -63,13 +65,16 @@ export class LiveObjects {
     await Promise.all(opened.map(({ watch, namespaces }) => watch.ready(namespaces, signal)));
   }
 
-  /** Closes the watches of all other kinds. */
-  retain(kinds: Iterable<ResourceType>): void {
+  /** Closes the watches of all other kinds, and forgets what nothing watches any more. */
+  retain(kinds: Iterable<WatchedKind>): void {
     const kept = new Set([...kinds].map(watchKey));
     for (const [key, watch] of this.#watches) {
       if (kept.has(key)) continue;
       watch.close();
       this.#watches.delete(key);
+      const { group, kind } = watch.type;
+      const others = [...this.#watches.values()].map(({ type }) => type);
+      if (!others.some((type) => type.group === group && type.kind === kind)) this.#forgetKind(watch.type);
     }
   }
 
@@ -101,7 +106,14 @@ export class LiveObjects {
   }
 
   close(): void {
-    this.retain([]);
+    for (const watch of this.#watches.values()) watch.close();
+    this.#watches.clear();
+  }
+
+  /** What happens to these objects is not seen any more: what is known of them may be wrong. */
+  #forgetKind({ group, kind }: ResourceType): void {
+    const lost = [...this.#facts].filter(([, { id }]) => id.group === group && id.kind === kind);
+    for (const [key] of lost) this.forget(key);
   }
 
   #watchOf(type: ResourceType): KindWatch {
@@ -114,6 +126,7 @@ export class LiveObjects {
       onUpsert: (object) => this.#upsert(type, object),
       onGone: (gone) => this.#gone(type, gone),
       onState: this.#options.onWatch,
+      onNarrow: () => this.#forgetKind(type),
     });
     this.#watches.set(watchKey(type), watch);
     return watch;
@@ -135,6 +148,6 @@ export class LiveObjects {
   }
 }
 
-function watchKey(kind: { readonly group: string; readonly version: string; readonly kind: string }): string {
+function watchKey(kind: WatchedKind): string {
   return `${kind.group}/${kind.version}/${kind.kind}`;
 }

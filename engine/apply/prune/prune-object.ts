@@ -23,11 +23,12 @@ import { releasePatch } from "./release.ts";
  * - `kept`: it stays, for the reason told, and is tried again at the next sync.
  * - `waiting`: it is on its way; look again.
  * - `unsure`: the cluster could not tell whether it may go. That may pass soon (a definition that is just going makes
- *   discovery stale); where it does not, the object is kept.
+ *   discovery stale).
+ * - `refused`: the cluster does not let us.
  */
 export type PruneOutcome =
   | { readonly state: "deleted" | "released" | "dropped" }
-  | { readonly state: "kept" | "waiting" | "unsure"; readonly problem: Problem };
+  | { readonly state: "kept" | "waiting" | "unsure" | "refused"; readonly problem: Problem };
 
 /** Times that a delete or a release is planned anew because the object changed in between. */
 const ATTEMPTS = 4;
@@ -46,7 +47,7 @@ export async function pruneObject(entry: Entry, context: JudgeContext): Promise<
       const kind = failureKind(error);
       if (kind === "unreachable" || !(error instanceof ApiError)) throw error;
       if (kind === "conflict" && attempt < ATTEMPTS) continue;
-      return { state: kind === "wrong" ? "kept" : "waiting", problem: problemOf(error, entry.id, {}) };
+      return { state: kind === "wrong" ? "refused" : "waiting", problem: problemOf(error, entry.id, {}) };
     }
   }
 }

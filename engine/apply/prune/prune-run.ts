@@ -13,9 +13,10 @@ import { letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
 
 /** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
 const PATIENCE = 120_000;
-/** What the cluster cannot tell is asked again for so long, in milliseconds, before the object counts as kept. */
+/** What the cluster cannot tell is asked again often for so long, in milliseconds; then as what it refuses. */
 const UNSURE_FOR = 10_000;
 const AGAIN = { first: 250, most: 30_000 };
+const REFUSED = { first: 10_000, most: 300_000 };
 const AFTER_EVENT = { first: 50, most: 5_000 };
 
 /**
@@ -27,9 +28,12 @@ export class PruneRun {
   readonly #order: readonly string[] | undefined;
   readonly #kept = new Map<string, Problem>();
   readonly #waiting = new Map<string, Problem>();
+  /** What the cluster refuses to let go, or cannot tell: it stays for now. */
+  readonly #refused = new Map<string, Problem>();
   readonly #released = new Set<string>();
   #begun: number | undefined;
   #rounds = 0;
+  #refusedRounds = 0;
   #lastAt = 0;
   #dueAt: number | undefined = 0;
 
@@ -41,7 +45,7 @@ export class PruneRun {
 
   /** Why what stays stays, by key. */
   get kept(): ReadonlyMap<string, Problem> {
-    return this.#kept;
+    return new Map([...this.#kept, ...this.#refused]);
   }
 
   /** What holds up what is on its way, by key. */
@@ -56,18 +60,19 @@ export class PruneRun {
 
   /** What was kept, and what is still being deleted. */
   get problems(): readonly Problem[] {
-    return [...this.#kept.values(), ...this.#waiting.values()];
+    return [...this.kept.values(), ...this.#waiting.values()];
   }
 
-  /** Everything is gone that does not stay. */
+  /** Everything is gone that does not stay. What is refused for long stays. */
   get isDone(): boolean {
-    return this.#begun !== undefined && this.#dueAt === undefined;
+    if (this.#begun === undefined || this.#waiting.size > 0) return false;
+    return this.#dueAt === undefined || this.#age >= PATIENCE;
   }
 
   /** Nothing more is to be waited for. */
   get isSettled(): boolean {
     if (this.#begun === undefined) return false;
-    return this.#dueAt === undefined || this.#age >= PATIENCE;
+    return this.#waiting.size === 0 || this.#age >= PATIENCE;
   }
 
   get #age(): number {
@@ -81,7 +86,7 @@ export class PruneRun {
 
   /** Something changed in the cluster: what is waited for may be gone. */
   hurry(): void {
-    if (this.#dueAt === undefined || this.#begun === undefined) return;
+    if (this.#dueAt === undefined || this.#waiting.size === 0) return;
     const earliest = Math.max(this.#context.now(), this.#lastAt + backoff(this.#rounds, AFTER_EVENT));
     this.#dueAt = Math.min(this.#dueAt, earliest);
   }
@@ -91,7 +96,8 @@ export class PruneRun {
     const { store, now, superseded, publish } = this.#context;
     if (this.#dueAt === undefined || this.#dueAt > now()) return;
     this.#begun ??= now();
-    const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.#kept.has(key));
+    this.#refused.clear();
+    const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.kept.has(key));
     await this.#announce(left());
     const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
     for (const key of this.#waiting.keys()) if (store.get(key) === undefined) this.#waiting.delete(key);
@@ -103,13 +109,20 @@ export class PruneRun {
     }
     this.#rounds += 1;
     this.#lastAt = now();
-    this.#dueAt = this.#waiting.size === 0 ? undefined : now() + backoff(this.#rounds, AGAIN);
+    this.#dueAt = this.#nextRound();
+  }
+
+  #nextRound(): number | undefined {
+    if (this.#waiting.size > 0) return this.#context.now() + backoff(this.#rounds, AGAIN);
+    if (this.#refused.size === 0) return undefined;
+    this.#refusedRounds += 1;
+    return this.#context.now() + backoff(this.#refusedRounds, REFUSED);
   }
 
   /** Lets go of what was kept: for an inventory that is about to go. */
   async releaseKept(): Promise<void> {
     const { store, limit } = this.#context;
-    const kept = [...this.#kept.keys()].map((key) => store.get(key)).filter((entry) => entry !== undefined);
+    const kept = [...this.kept.keys()].map((key) => store.get(key)).filter((entry) => entry !== undefined);
     if (kept.length === 0) return;
     const context = await this.#pruneContext(new Set());
     await allDone(kept.map((entry) => limit(() => letGo(entry, context))));
@@ -176,8 +189,11 @@ export class PruneRun {
       case "waiting":
         this.#waiting.set(key, outcome.problem);
         return;
+      case "refused":
+        this.#refused.set(key, outcome.problem);
+        return;
       case "unsure":
-        (this.#age < UNSURE_FOR ? this.#waiting : this.#kept).set(key, outcome.problem);
+        (this.#age < UNSURE_FOR ? this.#waiting : this.#refused).set(key, outcome.problem);
     }
   }
 }

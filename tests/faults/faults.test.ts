@@ -1,0 +1,4 @@
+import { faultsSuite } from "./faults-suite.ts";
+import { onEachTarget } from "./targets.ts";
+
+onEachTarget(faultsSuite);
