@@ -4,9 +4,12 @@ import type { Guard } from "./guard.ts";
 import { freePort } from "./ports.ts";
 import { type Server, startServer, waitFor } from "./servers.ts";
 
+/** An etcd that can be ended and started again, with what it holds. */
 export interface Etcd {
   readonly url: string;
-  readonly server: Server;
+  stop(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port and resolves when it answers. */
+  start(): Promise<void>;
 }
 
 /** Starts etcd and waits until it answers. Nothing is synced to disk: it lives as long as a test run. */
@@ -29,14 +32,25 @@ export async function startEtcd(
     "--unsafe-no-fsync",
     "--log-level=warn",
   ];
-  const server = startServer({ name: "etcd", program, args, folder, guard });
-  try {
-    await waitFor(server, () => isHealthy(url, signal), signal);
-  } catch (error) {
-    await server.stop("SIGKILL");
-    throw error;
-  }
-  return { url, server };
+  const start = async (within: AbortSignal): Promise<Server> => {
+    const server = startServer({ name: "etcd", program, args, folder, guard });
+    try {
+      await waitFor(server, () => isHealthy(url, within), within);
+    } catch (error) {
+      await server.stop("SIGKILL");
+      throw error;
+    }
+    return server;
+  };
+  let server = await start(signal);
+  return {
+    url,
+    stop: (how) => server.stop(how),
+    start: async () => {
+      await server.stop("SIGTERM");
+      server = await start(AbortSignal.timeout(120_000));
+    },
+  };
 }
 
 async function isHealthy(url: string, signal: AbortSignal): Promise<boolean> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
 import { type ControlPlaneCluster, startCluster } from "./cluster.ts";
-import { startEtcd } from "./etcd.ts";
+import { type Etcd, startEtcd } from "./etcd.ts";
 import { startGuard } from "./guard.ts";
 import { clusterKubeconfig } from "./kubeconfig.ts";
 import { retryTakenPort } from "./servers.ts";
@@ -11,6 +11,8 @@ import { retryTakenPort } from "./servers.ts";
 export interface ControlPlane {
   /** `dev-1`, `dev-2`, … */
   readonly clusters: readonly ControlPlaneCluster[];
+  /** Holds the objects of all of them. */
+  readonly etcd: Etcd;
   /** Path of a kubeconfig with one context a cluster. */
   readonly kubeconfig: string;
   /** Ends everything and removes its files, the kubeconfig with them. */
@@ -43,7 +45,7 @@ export async function startControlPlane(options: StartOptions): Promise<ControlP
   };
   try {
     const etcd = await retryTakenPort(() => startEtcd(binaries.etcd, root, guard, signal));
-    stops.push(() => etcd.server.stop("SIGKILL"));
+    stops.push(() => etcd.stop("SIGKILL"));
     const clusters: ControlPlaneCluster[] = [];
     for (let number = 1; number <= options.clusters; number += 1) {
       const name = `dev-${number}`;
@@ -62,7 +64,7 @@ export async function startControlPlane(options: StartOptions): Promise<ControlP
     const kubeconfig = join(root, "kubeconfig");
     await writeFile(kubeconfig, clusterKubeconfig(clusters), { mode: 0o600 });
     say(`started ${options.clusters} clusters in ${Math.round((Date.now() - started) / 1000)} s`);
-    return { clusters, kubeconfig, stop };
+    return { clusters, kubeconfig, etcd, stop };
   } catch (error) {
     await stop();
     throw error;
