@@ -10,7 +10,8 @@ export interface Repository {
   readonly reader: StateReader;
   /**
    * The state now; for a clone with a remote, of the remote, fetched first. Throws `remote-unreachable`,
-   * `remote-access-denied`, `remote-untrusted`.
+   * `remote-access-denied`, `remote-untrusted`,
+   * `remote-without-main`.
    */
   readonly load: (signal: AbortSignal) => Promise<RepoState>;
   /** The state as last fetched; asks no remote. */

@@ -1,5 +1,5 @@
 import type { SessionLog } from "../apply/session.ts";
-import type { Problem } from "../model/errors.ts";
+import { EngineError, type Problem } from "../model/errors.ts";
 import type { EventLog } from "./event-log.ts";
 import { problemEvent } from "./live-events.ts";
 
@@ -28,6 +28,16 @@ export class Conditions {
       this.#events.add(problemEvent(condition));
       this.#log.warn({ code, hint }, message);
     }
+  }
+
+  /** A pass failed: that alone holds now. */
+  fail(error: unknown): EngineError {
+    const message = "a pass over the repository failed";
+    const isKnown = error instanceof EngineError;
+    if (!isKnown) this.#log.warn({ err: error }, message);
+    const failure = isKnown ? error : new EngineError("engine-failed", message, { cause: error });
+    this.set([failure.toProblem()]);
+    return failure;
   }
 
   add(condition: Problem): void {

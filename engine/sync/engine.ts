@@ -194,13 +194,15 @@ export class Engine {
   async #pass(): Promise<void> {
     const { repo } = this.#options;
     const before = this.#state?.snapshot.commit;
-    const { state, conditions } = await passRepository(
+    const { state, conditions, isRefused } = await passRepository(
       repo,
       this.#renderer,
       (event) => this.events.add(event),
       this.#closing.signal,
     );
     this.#conditions.set(conditions);
+    // A remote is looked at again anyway
+    if (isRefused && repo.git.remote === undefined) this.#schedule(RETRY_MS);
     const live = (name: string) => this.#clusters.get(name)?.runner.live();
     if (await this.#removals.run(state, live, this.#closing.signal)) {
       this.#again = true;
@@ -229,10 +231,10 @@ export class Engine {
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (!this.#cares(entry.name)) continue;
-      if (this.#clusters.has(entry.name) && this.#aimed.get(entry.name) === this.#views.get(entry.name))
-        continue;
+      const isSame = this.#clusters.get(entry.name)?.repository === root;
+      if (isSame && this.#aimed.get(entry.name) === this.#views.get(entry.name)) continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
-      const managed = this.#managed(entry.name, root);
+      const managed = await this.#managed(entry.name, root);
       managed.isLeaving = entry.cluster?.spec.deletion !== undefined;
       if (managed.key === key) continue;
       managed.target = await target();
@@ -251,9 +253,11 @@ export class Engine {
     return this.#options.only?.has(cluster) ?? true;
   }
 
-  #managed(cluster: string, repository: string): Managed {
+  async #managed(cluster: string, repository: string): Promise<Managed> {
     const known = this.#clusters.get(cluster);
-    if (known !== undefined) return known;
+    if (known?.repository === repository) return known;
+    // A main of another history is another repository: its clusters are not those that ran
+    await known?.runner.close();
     this.#removals.deleted.forget(cluster);
     const runner = new ClusterRunner({
       cluster,
@@ -277,14 +281,7 @@ export class Engine {
 
   #report(error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const known =
-      error instanceof EngineError
-        ? error
-        : new EngineError("engine-failed", "a pass over the repository failed", { cause: error });
-    this.#failure = known;
-    this.#conditions.set([known.toProblem()]);
-    if (!(error instanceof EngineError))
-      this.#options.log.warn({ err: error }, "a pass over the repository failed");
+    this.#failure = this.#conditions.fail(error);
     this.#schedule(Math.min(RETRY_MS, this.#options.interval));
   }
 

@@ -15,12 +15,15 @@ export interface PassResult {
   readonly state: RepoState;
   /** What keeps versions from being released or locks from being written, and what to do. */
   readonly conditions: readonly Problem[];
+  /** Something was to be written and could not be: the next pass tries it again. */
+  readonly isRefused: boolean;
 }
 
 /**
  * One look at the repository: releases what tips call for and writes the lock entries that main's tip lacks. A second
  * pass changes nothing. What may not be pushed is a condition, not an error. Throws what fetching throws:
- * `remote-unreachable`, `remote-access-denied`, `remote-untrusted`.
+ * `remote-unreachable`, `remote-access-denied`, `remote-untrusted`,
+ * `remote-without-main`.
  */
 export async function passRepository(
   repo: Repository,
@@ -31,9 +34,9 @@ export async function passRepository(
   const missing = (state: RepoState) =>
     completeLocks({ reader: repo.reader, renderer, state }, { relocks: false });
   const conditions: Problem[] = [];
-  const released = await releaseAll(repo, emit, conditions, signal);
+  const { state: released, isRefused } = await releaseAll(repo, emit, conditions, signal);
   let locks = await missing(released);
-  if (locks.edits.size === 0) return { state: released, conditions };
+  if (locks.edits.size === 0) return { state: released, conditions, isRefused };
   try {
     const write = async (state: RepoState) => {
       locks = await missing(state);
@@ -42,10 +45,10 @@ export async function passRepository(
     const { commit } = await commitChange(repo, write, { signal, author: ENGINE_IDENTITY });
     if (commit !== null) for (const event of lockEvents(commit, locks.locked)) emit(event);
     // Locked content that no revision holds becomes one.
-    return { state: await releaseAll(repo, emit, conditions, signal), conditions };
+    return { conditions, ...(await releaseAll(repo, emit, conditions, signal)) };
   } catch (error) {
     conditions.push(refused(error, "the lock of some clusters cannot be written"));
-    return { state: released, conditions };
+    return { state: released, conditions, isRefused: true };
   }
 }
 
@@ -64,7 +67,7 @@ async function releaseAll(
   emit: (event: NewEvent) => void,
   conditions: Problem[],
   signal: AbortSignal,
-): Promise<RepoState> {
+): Promise<Pick<PassResult, "state" | "isRefused">> {
   try {
     const result = await release(repo, { signal });
     for (const { profile, version, number, commit } of result.released) {
@@ -77,10 +80,10 @@ async function releaseAll(
     }
     for (const condition of result.conditions)
       if (!isKnown(conditions, condition)) conditions.push(condition);
-    return result.state;
+    return { state: result.state, isRefused: false };
   } catch (error) {
     conditions.push(refused(error, "new versions cannot be released"));
-    return repo.loadKnown(signal);
+    return { state: await repo.loadKnown(signal), isRefused: true };
   }
 }
 

@@ -1,10 +1,13 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -33,6 +36,7 @@ export class Journal {
   readonly #objects = new Map<string, Line & { readonly object: KubeObject }>();
   #revision = 1;
   #lines = 0;
+  #compactFrom = COMPACT_BEYOND;
   #file: number;
 
   constructor(folder: string) {
@@ -64,12 +68,30 @@ export class Journal {
   }
 
   #append(line: Line): void {
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    this.#write(Buffer.from(`${JSON.stringify(line)}\n`));
     this.#note(line);
     this.#lines++;
-    if (this.#lines < COMPACT_BEYOND + 2 * this.#objects.size) return;
-    closeSync(this.#file);
-    this.#file = this.#compact();
+    if (this.#lines < this.#compactFrom) return;
+    try {
+      const before = this.#file;
+      this.#file = this.#compact();
+      closeSync(before);
+    } catch {
+      // A full disk: the file as it is says all, and is rewritten later
+      rmSync(`${this.#path}.new`, { force: true, recursive: true });
+      this.#compactFrom = this.#lines + COMPACT_BEYOND;
+    }
+  }
+
+  /** Writes all of a line, or nothing: on a full disk a piece of it would spoil the next one too. */
+  #write(bytes: Buffer): void {
+    const { size } = fstatSync(this.#file);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    } catch (error) {
+      ftruncateSync(this.#file, size);
+      throw error;
+    }
   }
 
   #replay(text: string): void {
@@ -98,8 +120,10 @@ export class Journal {
       mode: 0o600,
       flush: true,
     });
+    const file = openSync(temporary, "a");
     renameSync(temporary, this.#path);
     this.#lines = lines.length;
-    return openSync(this.#path, "a");
+    this.#compactFrom = COMPACT_BEYOND + 2 * this.#objects.size;
+    return file;
   }
 }

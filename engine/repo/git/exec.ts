@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EngineError } from "../../model/errors.ts";
+import { diskFull } from "./disk-full.ts";
 
 export interface ExecOptions {
   readonly cwd?: string;
@@ -31,6 +32,9 @@ const SETTINGS = [
   "core.fsmonitor=false",
   "protocol.ext.allow=never",
   "advice.detachedHead=false",
+  // A remote that sends nothing for so many seconds is gone; those that work on it send a sign of life every five
+  "http.lowSpeedLimit=1",
+  "http.lowSpeedTime=30",
 ];
 
 /** The part of an environment that Git calls get, with prompts and translations off. */
@@ -135,7 +139,7 @@ function commandOf(args: readonly string[]): string {
   return args.find((arg, index) => !arg.startsWith("-") && !TAKES_VALUE.has(args[index - 1] ?? "")) ?? "";
 }
 
-/** The output of a call that must end with code 0; throws `git-failed` with Git's words otherwise. */
+/** The output of a call that must end with code 0; throws `git-failed` with Git's words otherwise, or `disk-full`. */
 export async function expectOutput(
   runner: GitRunner,
   args: readonly string[],
@@ -148,8 +152,10 @@ export async function expectOutput(
 
 const BROKEN = /corrupt|packfile|bad object|missing object|unable to (?:read|unpack|stream)/i;
 
-/** Git's refusal as an error; credentials in URLs are blanked. */
+/** Git's refusal as an error, `disk-full` or `git-failed`; credentials in URLs are blanked. */
 export function gitFailed(args: readonly string[], stderr: string): EngineError {
+  const full = diskFull(stderr, "the repository");
+  if (full !== undefined) return full;
   return new EngineError(
     "git-failed",
     `git ${commandOf(args)}: ${redactUrls(stderr.trim()) || "failed without a word"}`,

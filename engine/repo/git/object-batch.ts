@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import fs from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import git from "isomorphic-git";
 import { expectOutput, type GitRunner } from "./exec.ts";
+import { wholeFiles } from "./whole-files.ts";
 
 type BatchType = "tree" | "blob";
 
@@ -29,7 +29,7 @@ export class ObjectBatch {
   async write(gitdir: string, run: GitRunner): Promise<void> {
     if (this.#objects.size < PACK_FROM) {
       for (const { type, data } of this.#objects.values())
-        await git.writeObject({ fs, gitdir, type, format: "content", object: data });
+        await git.writeObject({ fs: wholeFiles, gitdir, type, format: "content", object: data });
       return;
     }
     await expectOutput(run, ["--git-dir", gitdir, "index-pack", "--stdin"], { input: await this.#pack() });

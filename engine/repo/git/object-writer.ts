@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import git from "isomorphic-git";
 import { EngineError } from "../../model/errors.ts";
 import type { GitRunner } from "./exec.ts";
@@ -6,6 +5,7 @@ import { ObjectBatch } from "./object-batch.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { formatTree, parseTree } from "./parse-objects.ts";
 import type { AnnotatedTag, Commit, Signature, TreeEntry } from "./types.ts";
+import { wholeFiles } from "./whole-files.ts";
 
 type TreeItem = Omit<TreeEntry, "type">;
 type Content = string | Uint8Array | null;
@@ -24,12 +24,12 @@ export class ObjectWriter {
 
   writeTree(entries: readonly TreeItem[]): Promise<string> {
     const object = formatTree(entries);
-    return git.writeObject({ fs, gitdir: this.#gitdir, type: "tree", format: "content", object });
+    return git.writeObject({ fs: wholeFiles, gitdir: this.#gitdir, type: "tree", format: "content", object });
   }
 
   writeCommit(commit: Omit<Commit, "oid">): Promise<string> {
     return git.writeCommit({
-      fs,
+      fs: wholeFiles,
       gitdir: this.#gitdir,
       commit: {
         tree: commit.tree,
@@ -44,7 +44,7 @@ export class ObjectWriter {
   writeTag(tag: AnnotatedTag): Promise<string> {
     const tagger = tag.tagger ?? { name: "Strata", email: "strata@localhost", time: 0, zone: 0 };
     return git.writeTag({
-      fs,
+      fs: wholeFiles,
       gitdir: this.#gitdir,
       tag: {
         object: tag.object,

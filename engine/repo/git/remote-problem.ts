@@ -6,6 +6,7 @@ const DENIED =
   /authentication failed|permission denied|permission to \S+ denied|marked as read.only|access denied|repository not found|could not read username|invalid username or password|returned error: 40[13]\b/i;
 const UNREACHABLE =
   /could not resolve|unable to access|connection (?:refused|reset|timed out)|could not read from remote|early eof|unexpected disconnect|hung up/i;
+const NO_MAIN = /couldn't find remote ref refs\/heads\/main/i;
 /** What Git adds to every failure of SSH. */
 const BOILERPLATE = /^(Please make sure you have the correct access rights|and the repository exists\.|)$/;
 
@@ -46,6 +47,12 @@ export function remoteProblem(remote: string, output: string): EngineError | und
       hint: "set up access as for plain git: a credential helper, or an SSH key (in an agent if it has a passphrase: nothing is asked here)",
     });
   }
+  if (NO_MAIN.test(output)) {
+    return new EngineError("remote-without-main", `${remote} has no branch main any more`, {
+      retryable: true,
+      hint: "clusters stay as they are: push main again, or check that the URL is that of the repository",
+    });
+  }
   return UNREACHABLE.test(output) ? unreachable(remote, said) : undefined;
 }
 
@@ -54,6 +61,7 @@ export const REMOTE_UNREAD: ReadonlySet<string> = new Set([
   "remote-access-denied",
   "remote-unreachable",
   "remote-untrusted",
+  "remote-without-main",
 ]);
 
 function unreachable(remote: string, why: string): EngineError {

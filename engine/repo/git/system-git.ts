@@ -5,12 +5,12 @@ import { EngineError } from "../../model/errors.ts";
 import { copyIndex } from "./copy-index.ts";
 import { firstParentsSince } from "../first-parents.ts";
 import { expectOutput, FSCK, type GitRunner } from "./exec.ts";
+import { fetchRemote } from "./fetch-remote.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ObjectWriter } from "./object-writer.ts";
 import { EMPTY_TREE, parseCommit, parseTag, parseTree } from "./parse-objects.ts";
 import { pushAtomic } from "./publish.ts";
 import { readRefs } from "./refs.ts";
-import { contactRemote, remoteProblem } from "./remote-problem.ts";
 import { moveLocally, readTracked, trackingUpdates, TRACKING } from "./remote-refs.ts";
 import { transact } from "./transact.ts";
 import type {
@@ -241,16 +241,9 @@ export class SystemGit implements Git {
   }
 
   async fetch(signal: AbortSignal): Promise<void> {
+    const hadMain = (await this.readRefs([`${TRACKING}heads/main`], signal)).size > 0;
     const remote = this.remote ?? "origin";
-    const specs = ["heads", "tags"].map((kind) => `+refs/${kind}/*:${TRACKING}${kind}/*`);
-    const flags = ["--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules"];
-    const args = ["--git-dir", this.dir, "fetch", ...flags, remote, ...specs];
-    const result = await contactRemote(this.#run, remote, args, { signal, deadline: 300_000 });
-    if (result.code === 0) return;
-    throw (
-      remoteProblem(remote, result.stderr) ??
-      new EngineError("remote-unreachable", `${remote}: ${result.stderr.trim()}`, { retryable: true })
-    );
+    await fetchRemote({ run: this.#run, dir: this.dir, remote, hadMain, signal });
   }
 
   async workTreeTree(): Promise<string> {

@@ -18,7 +18,11 @@ export function transact(
   return withCheckouts(run, dir, updates, signal, () => updateRefs(run, dir, updates, signal));
 }
 
-/** Moves all refs or none, files left alone. Throws `ref-race`, `ref-name-taken`. */
+/** What keeps Git from taking a lock that nobody else holds. */
+const CANNOT_WRITE =
+  /Permission denied|Read-only file system|No space left|quota exceeded|File too large|Input\/output error/i;
+
+/** Moves all refs or none, files left alone. Throws `ref-race`, `ref-name-taken`, `disk-full`. */
 export async function updateRefs(
   run: GitRunner,
   dir: string,
@@ -39,7 +43,7 @@ export async function updateRefs(
     // Not to be stopped half-way: whether the refs moved decides whether files move back.
     const result = await run(args, { input });
     if (result.code === 0) return;
-    const locked = /Unable to create .*\.lock|cannot lock ref .*File exists/s.test(result.stderr);
+    const locked = /(Unable to create .*\.lock|cannot lock ref ).*File exists/s.test(result.stderr);
     // A lock that another writer holds for an instant: whether the race is lost shows at the next try.
     if (locked && attempt < 20) continue;
     throw refusal(args, result.stderr, locked);
@@ -58,7 +62,7 @@ function refusal(args: readonly string[], stderr: string, locked: boolean): Engi
     });
   }
   const raced = /cannot lock ref '([^']+)'/.exec(stderr);
-  if (raced !== null || locked) {
+  if ((raced !== null && !CANNOT_WRITE.test(stderr)) || locked) {
     return new EngineError(
       "ref-race",
       `${raced?.[1] ?? "a ref"} was moved by someone else at the same moment`,
