@@ -109,10 +109,16 @@ export class FaultyWorld {
     this.proxy.setRules();
     for (const { manifest } of this.#foreign) await this.world.delete(manifest);
     this.push([]);
-    await this.#expect.poll(() => this.world.listed(), HEALED).toEqual([]);
+    await this.#expect.poll(() => this.#left(), HEALED).toEqual([]);
     await this.world.close();
     await this.#line.close();
     await this.world.api.close();
+  }
+
+  /** What the inventory still lists, and why. */
+  async #left(): Promise<readonly string[]> {
+    const left = await this.world.listed();
+    return left.length === 0 ? [] : [...left, ...this.live().blockedBy.map(({ message }) => message)];
   }
 
   /** An engine that starts cold has nothing to write. */
