@@ -1,7 +1,7 @@
 import type { Problem } from "../engine/model/errors.ts";
 import type { EngineEvent } from "../engine/model/event.ts";
 import type { PlanView } from "../engine/model/plan.ts";
-import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../engine/model/view.ts";
+import type { ClusterView, DiffView, ProfileView, PruneView, WorkloadView } from "../engine/model/view.ts";
 
 /**
  * The port of a running engine: all that the HTTP API and the CLI ask of it. What it answers from memory it
@@ -23,6 +23,11 @@ export interface EngineApi {
     name: string,
     options: { readonly serverDryRun: boolean; readonly signal: AbortSignal },
   ): Promise<readonly PlanView[]>;
+  /**
+   * Reads the repository afresh: what it would delete of a cluster only with a word, and what it keeps, asking the
+   * cluster. Throws `cluster-unknown`, `cluster-unreachable`.
+   */
+  prune(name: string, signal: AbortSignal): Promise<PruneView>;
   profiles(signal: AbortSignal): Promise<readonly ProfileView[]>;
   /**
    * Reads the repository afresh, syncs these clusters (all without a list) and answers once each is settled: healthy,

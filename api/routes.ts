@@ -6,6 +6,7 @@ import {
   EventSchema,
   PlanSchema,
   ProfileSchema,
+  PruneSchema,
   ReadinessSchema,
   StatusSchema,
   WorkloadSchema,
@@ -53,6 +54,8 @@ export const ROUTES = {
     query: z.strictObject({ dryRun: z.literal("server").optional() }),
     response: z.array(PlanSchema),
   },
+  /** What a sync stopped before deleting, and what it kept. */
+  getPrune: { ...get, path: "/api/v1/clusters/:name/prune", params: NameParams, response: PruneSchema },
   listProfiles: { ...get, path: "/api/v1/profiles", response: z.array(ProfileSchema) },
   getStatus: { ...get, path: "/api/v1/status", response: StatusSchema },
   /** The events that are kept, oldest first. */

@@ -1,9 +1,17 @@
 import { z } from "zod";
 import type { Problem } from "../engine/model/errors.ts";
 import { EVENT_TYPES, type EngineEvent } from "../engine/model/event.ts";
+import type { MassDeletion } from "../engine/model/mass-deletion.ts";
 import { EFFECTS, type PlanView } from "../engine/model/plan.ts";
 import { CLUSTER_HEALTHS } from "../engine/model/status.ts";
-import type { ClusterView, DiffView, ProfileView, StatusView, WorkloadView } from "../engine/model/view.ts";
+import type {
+  ClusterView,
+  DiffView,
+  ProfileView,
+  PruneView,
+  StatusView,
+  WorkloadView,
+} from "../engine/model/view.ts";
 
 const Health = z.enum(CLUSTER_HEALTHS);
 
@@ -16,6 +24,12 @@ const ProblemSchema: z.ZodType<Problem> = z.object({
   line: z.number().exactOptional(),
   column: z.number().exactOptional(),
   object: z.string().exactOptional(),
+});
+
+const MassDeletionSchema: z.ZodType<MassDeletion> = z.object({
+  id: z.string(),
+  deletes: z.number(),
+  of: z.number(),
 });
 
 const LayerSchema = z.object({
@@ -67,6 +81,7 @@ export const ClusterSchema: z.ZodType<ClusterView> = z.object({
     .object({ left: z.array(z.string()), kept: z.array(z.string()), released: z.array(z.string()) })
     .readonly()
     .exactOptional(),
+  massDeletion: MassDeletionSchema.exactOptional(),
 });
 
 export const WorkloadSchema: z.ZodType<WorkloadView> = z.object({
@@ -141,6 +156,20 @@ export const PlanSchema: z.ZodType<PlanView> = z.object({
       problem: ProblemSchema.exactOptional(),
     }),
   ),
+  massDeletion: MassDeletionSchema.exactOptional(),
+  problems: z.array(ProblemSchema),
+});
+
+const LeavingSchema = z.object({ layer: z.string(), object: z.string(), why: z.string() });
+
+export const PruneSchema: z.ZodType<PruneView> = z.object({
+  cluster: z.string(),
+  commit: z.string(),
+  massDeletion: MassDeletionSchema.nullable(),
+  stopped: z.array(LeavingSchema),
+  volumes: z.array(LeavingSchema),
+  kept: z.array(LeavingSchema),
+  idWithVolumes: z.string().nullable(),
   problems: z.array(ProblemSchema),
 });
 

@@ -37,6 +37,7 @@ export function createHandlers(engine: EngineApi, version: string): Handlers {
     listUpdates: async ({ params, query, signal }) => [
       ...(await engine.updates(known(params.name).name, { serverDryRun: query.dryRun === "server", signal })),
     ],
+    getPrune: ({ params, signal }) => engine.prune(known(params.name).name, signal),
     listProfiles: async ({ signal }) => [...(await engine.profiles(signal))],
     getStatus: () => describeEngine(engine, version),
     listEvents: () => [...engine.events.recent()],

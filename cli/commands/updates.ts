@@ -115,7 +115,9 @@ async function clustersThatPass(context: CommandContext, expression: string): Pr
 function renderUpdates(updates: readonly UpdateView[], { printer }: CommandContext): string {
   const orphaned = updates.filter(({ overrides }) => overrides.orphaned > 0).length;
   const decide = orphaned === 0 ? "" : printer.style("red", `, ${orphaned} with overrides to decide about`);
-  return `${printer.table(COLUMNS, updates)}${countUpdates(updates, "pending ")}${decide}\n`;
+  const deleting = updates.filter(({ massDeletion }) => massDeletion !== undefined).length;
+  const warn = deleting === 0 ? "" : printer.style("red", `, ${deleting} of them a mass deletion`);
+  return `${printer.table(COLUMNS, updates)}${countUpdates(updates, "pending ")}${warn}${decide}\n`;
 }
 
 function countUpdates(updates: readonly UpdateView[], kind = ""): string {
@@ -123,8 +125,10 @@ function countUpdates(updates: readonly UpdateView[], kind = ""): string {
   return `${updates.length} ${kind}${updates.length === 1 ? "update" : "updates"} in ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`;
 }
 
-function describeChanges({ changes, problems }: UpdateView): string {
-  return problems.length === 0 ? String(changes) : "cannot be rendered";
+function describeChanges({ changes, massDeletion, problems }: UpdateView): string {
+  if (problems.length > 0) return "cannot be rendered";
+  if (massDeletion === undefined) return String(changes);
+  return `${changes}, deletes ${massDeletion.deletes} of ${massDeletion.of} objects`;
 }
 
 function describeOverrides({ overrides }: UpdateView): string {

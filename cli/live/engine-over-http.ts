@@ -2,7 +2,7 @@ import { createApiClient } from "../../api/client.ts";
 import type { EngineRecord } from "../../server/engine-file.ts";
 import type { Live } from "./types.ts";
 
-/** A dry run asks the cluster about every object that changes. */
+/** A dry run asks the cluster about every object that changes or leaves. */
 const TRY_MS = 5 * 60_000;
 
 /** Live state from an engine that another process runs. */
@@ -22,6 +22,7 @@ export function engineOverHttp({ address, token, pid }: EngineRecord): Live {
         signal,
         timeout: TRY_MS,
       }),
+    prune: (name, signal) => client.call("getPrune", { params: { name }, signal, timeout: TRY_MS }),
     status: (signal) => client.call("getStatus", { signal }),
     sync: (clusters, { signal, timeout }) =>
       client.call("sync", {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "../../engine/model/event.ts";
 import type { PlanView } from "../../engine/model/plan.ts";
-import type { ClusterView, DiffView, StatusView, WorkloadView } from "../../engine/model/view.ts";
+import type { ClusterView, DiffView, PruneView, StatusView, WorkloadView } from "../../engine/model/view.ts";
 
 /** Live state of the clusters of one repository: a running engine's word, or that of one inside this process. */
 export interface Live {
@@ -17,6 +17,8 @@ export interface Live {
   diff(name: string, signal: AbortSignal): Promise<DiffView>;
   /** Pending updates of a cluster with what the cluster itself makes of them. Throws `cluster-unknown`, `cluster-unreachable`. */
   tryUpdates(name: string, signal: AbortSignal): Promise<readonly PlanView[]>;
+  /** What stopped before a mass deletion, and what was kept. Throws `cluster-unknown`, `cluster-unreachable`. */
+  prune(name: string, signal: AbortSignal): Promise<PruneView>;
   status(signal: AbortSignal): Promise<StatusView>;
   /** One pass over these clusters, or all; answers once they are settled. `timeout` in milliseconds. */
   sync(clusters: readonly string[] | undefined, options: SyncOptions): Promise<readonly ClusterView[]>;

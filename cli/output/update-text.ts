@@ -48,7 +48,11 @@ export function renderUpdate(plan: PlanView, printer: Printer, diff: DiffStyle, 
   const overrides = plan.layers.flatMap((layer) => layer.overrides);
   if (overrides.length > 0) parts.push(`\n${printer.whole(OVERRIDES, overrides)}`);
   if (plan.problems.length === 0) parts.push(`\n${renderEffects(plan, style)}`);
-  else parts.push(style("red", "It cannot be rendered, and so not be confirmed:\n"));
+  if (plan.massDeletion !== undefined) {
+    const { deletes, of } = plan.massDeletion;
+    const text = `It is a mass deletion: ${deletes} of the cluster's ${of} objects go; confirming it approves that\n`;
+    parts.push(style("red", text));
+  } else parts.push(style("red", "It cannot be rendered, and so not be confirmed:\n"));
   if (diff !== "none")
     for (const layer of plan.layers) parts.push(renderLayerDiff(layer, diff, style, width));
   parts.push(...plan.problems.map((problem) => `\n${renderProblem(problem, style)}`));

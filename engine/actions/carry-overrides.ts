@@ -1,6 +1,8 @@
+import { deletionByUpdates } from "../fleet/listed-deletion.ts";
 import { gatherPlan } from "../fleet/plan-update.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
 import type { LockEntry } from "../model/lock.ts";
+import type { ListedDeletion } from "../model/mass-deletion.ts";
 import type { OverrideFate } from "../plan/describe-merge.ts";
 import { describeResolved } from "../plan/describe-resolved.ts";
 import { type PlanInput, withDecisions } from "../plan/make-plan.ts";
@@ -8,6 +10,7 @@ import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import { approvalOf } from "../repo/locks/approvals.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
+import { deletionFates } from "./describe-deletion.ts";
 import { mergedEntry, type OverrideEdits, overrideEdits } from "./override-edits.ts";
 import { refuseBroken } from "./refuse-broken.ts";
 
@@ -15,7 +18,10 @@ export interface Carried {
   readonly edits: OverrideEdits["edits"];
   /** The lock entry with what the overrides were merged with. */
   readonly locked: LockEntry;
+  /** What becomes of the overrides, and of the cluster where much of it goes. */
   readonly overrides: readonly OverrideFate[];
+  /** What the cluster loses, where it is much. */
+  readonly deletion: ListedDeletion | undefined;
   /** What the cluster goes through, with the decisions. */
   readonly plan: PlanInput;
 }
@@ -53,10 +59,13 @@ export async function carryOverrides(
     await fleet.renderer.overrides(entry, profile),
     resolved,
   );
+  const plan = withDecisions(input, resolved);
+  const deletion = await deletionByUpdates(fleet, entry, [plan]);
   return {
     edits,
     locked: mergedEntry(chosen, remain),
-    overrides: describeResolved(input, resolved),
-    plan: withDecisions(input, resolved),
+    overrides: [...deletionFates(deletion), ...describeResolved(input, resolved)],
+    deletion,
+    plan,
   };
 }

@@ -1,3 +1,6 @@
+import { deletionByDetaching } from "../fleet/listed-deletion.ts";
+import { createRenderer } from "../fleet/render-cluster.ts";
+import { withDeletion } from "../fleet/view-plans.ts";
 import { EngineError } from "../model/errors.ts";
 import type { Lock, LockEntry } from "../model/lock.ts";
 import { makePlan } from "../plan/make-plan.ts";
@@ -5,10 +8,12 @@ import { editYaml } from "../yaml/index.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
+import { moveLock } from "../repo/locks/move-lock.ts";
 import { clusterFile, lockFile, overridesDir } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { carryOverrides } from "./carry-overrides.ts";
 import { type Choice, chooseEntry } from "./choose-tree.ts";
+import { deletionFates } from "./describe-deletion.ts";
 import { describeEntry, describeMove } from "./describe-entry.ts";
 import { outcomeLines } from "./outcomes.ts";
 import { requireLasting } from "../repo/require.ts";
@@ -49,13 +54,16 @@ export function useVersion(
         edits: new Map([
           ...carried.edits,
           [clusterFile(args.cluster), text],
-          [lockFile(args.cluster), formatLock(withEntry(entry.lock, profile, carried.locked))],
+          [
+            lockFile(args.cluster),
+            formatLock(withEntry(entry.lock, profile, carried.locked, carried.deletion?.id)),
+          ],
         ]),
         subject: `Run ${describeEntry(args.profile, chosen)} on ${args.cluster}`,
         body: outcomeLines([{ cluster: args.cluster, profile, title, overrides }]).join("\n"),
         trailers: trailers(args.cluster, args.profile, args.version),
         clusters: [args.cluster],
-        plans: () => [makePlan(carried.plan)],
+        plans: () => [withDeletion(makePlan(carried.plan), carried.deletion)],
         notes: [
           ...(before === undefined ? [] : [`before: ${describeEntry(args.profile, before)}`]),
           ...overrides.map((one) => one.text),
@@ -125,31 +133,40 @@ export function detachProfile(
       }
       const text = editYaml(entry.text, [{ op: "remove", path: ["spec", "profiles", index] }]);
       const { [args.profile]: _gone, ...profiles } = entry.lock.profiles;
+      const fleet = { reader: repo.reader, renderer: createRenderer(repo.reader), state };
+      const deletion = await deletionByDetaching(fleet, entry, args.profile);
+      const outcome = { ...args, title: `${args.profile} goes`, overrides: deletionFates(deletion) };
+      const lines = deletion === undefined ? [] : outcomeLines([outcome]);
       return {
         edits: new Map([
           [clusterFile(args.cluster), text],
-          [lockFile(args.cluster), formatLock({ profiles })],
+          [lockFile(args.cluster), formatLock(moveLock(entry.lock, profiles, deletion?.id))],
           ...(entry.overrides.has(args.profile)
             ? [[overridesDir(args.cluster, args.profile), null] as const]
             : []),
         ]),
         subject: `Detach ${args.profile} from ${args.cluster}`,
+        body: lines.join("\n"),
         trailers: [
           ["Strata-Cluster", args.cluster],
           ["Strata-Profile", args.profile],
         ],
         clusters: [args.cluster],
-        notes: entry.overrides.has(args.profile)
-          ? ["its overrides go too; `strata cluster rollback` brings them back"]
-          : [],
+        notes: [
+          ...lines,
+          ...(entry.overrides.has(args.profile)
+            ? ["its overrides go too; `strata cluster rollback` brings them back"]
+            : []),
+        ],
       };
     },
     options,
   );
 }
 
-export function withEntry(lock: Lock, profile: string, entry: LockEntry): Lock {
-  return { profiles: { ...lock.profiles, [profile]: entry } };
+/** The lock with this entry. @param approved the id of the mass deletion that goes with it */
+export function withEntry(lock: Lock, profile: string, entry: LockEntry, approved?: string): Lock {
+  return moveLock(lock, { ...lock.profiles, [profile]: entry }, approved);
 }
 
 function trailers(cluster: string, profile: string, version: string): [string, string][] {

@@ -1,9 +1,12 @@
 import type { FleetState } from "../fleet/fleet-state.ts";
+import { deletionByUpdates } from "../fleet/listed-deletion.ts";
 import { pendingPlans } from "../fleet/pending-plans.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
+import { withDeletion } from "../fleet/view-plans.ts";
 import { EngineError } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { LockEntry } from "../model/lock.ts";
+import type { ListedDeletion } from "../model/mass-deletion.ts";
 import type { PlanView } from "../model/plan.ts";
 import { makePlan, type PlanInput, planId, withDecisions } from "../plan/make-plan.ts";
 import { describeResolved } from "../plan/describe-resolved.ts";
@@ -11,9 +14,11 @@ import { type Decisions, resolveOverrides } from "../plan/resolve-overrides.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
+import { moveLock } from "../repo/locks/move-lock.ts";
 import { lockFile } from "../repo/paths.ts";
 import { requireLasting } from "../repo/require.ts";
 import type { Repository } from "../repo/repository.ts";
+import { tellDeletion } from "./describe-deletion.ts";
 import { describeEntry, describeMove } from "./describe-entry.ts";
 import { mergedEntry, overrideEdits } from "./override-edits.ts";
 import { type Outcome, outcomeLines } from "./outcomes.ts";
@@ -30,8 +35,10 @@ export interface Confirmation extends Decisions {
 interface Confirmed {
   readonly edits: ReadonlyMap<string, string | null>;
   readonly inputs: readonly PlanInput[];
-  /** What was decided about overrides, for each of them by layer. */
-  readonly resolved: readonly ReadonlyMap<string, readonly KubeObject[]>[];
+  /** The same with what was decided about overrides. */
+  readonly decided: readonly PlanInput[];
+  /** What the cluster loses by all of them, where it is much. */
+  readonly deletion: ListedDeletion | undefined;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -78,8 +85,10 @@ async function confirmCluster(fleet: FleetState, confirmation: Confirmation): Pr
     outcomes.push({ cluster, profile, title, overrides: describeResolved(input, resolved) });
     profiles[profile] = mergedEntry(locked, changed.remain);
   }
-  edits.set(lockFile(cluster), formatLock({ profiles }));
-  return { edits, inputs, resolved: decisions, outcomes };
+  const decided = inputs.map((input, index) => withDecisions(input, decisions[index] ?? new Map()));
+  const deletion = await deletionByUpdates(fleet, entry, decided);
+  edits.set(lockFile(cluster), formatLock(moveLock(entry.lock, profiles, deletion?.id)));
+  return { edits, inputs, decided, deletion, outcomes: tellDeletion(outcomes, deletion) };
 }
 
 async function chosenPlans(
@@ -129,11 +138,14 @@ function changeOf(confirmed: readonly Confirmed[]): Change {
   };
 }
 
-function decidedPlans({ inputs, resolved }: Confirmed): PlanView[] {
-  return inputs.map((input, index) => ({
-    ...makePlan(withDecisions(input, resolved[index] ?? new Map())),
-    plan: planId(input),
+function decidedPlans({ inputs, decided, deletion }: Confirmed): PlanView[] {
+  const [only, ...others] = decided.map((plan, index) => ({
+    ...makePlan(plan),
+    plan: planId(inputs[index] ?? plan),
   }));
+  if (only === undefined) return [];
+  // What several delete together is no matter of one: a note says it
+  return others.length > 0 ? [only, ...others] : [withDeletion(only, deletion)];
 }
 
 function describeTarget({ profile, version, to }: PlanInput): string {

@@ -1,3 +1,4 @@
+export { approvePrune } from "./approve-prune.ts";
 export type { Choice } from "./choose-tree.ts";
 export { attachProfile, detachProfile, useVersion } from "./cluster-profiles.ts";
 export { type Confirmation, confirmUpdates } from "./confirm-updates.ts";

@@ -63,7 +63,7 @@ export function outcomeLines(outcomes: readonly Outcome[]): string[] {
       ...lines.map((line) => `  ${line}`),
     ]),
     ...(rest === undefined ? [] : [rest]),
-  ].map(plain);
+  ].map(plainLine);
 }
 
 function linesOf(overrides: readonly OverrideFate[], most: number): string[] {
@@ -87,6 +87,6 @@ function count(overrides: readonly OverrideFate[]): string {
 }
 
 /** Names in a repository may hold anything: in a commit's message they move no terminal, and make no line of their own. */
-function plain(line: string): string {
+export function plainLine(line: string): string {
   return line.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }

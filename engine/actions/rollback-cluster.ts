@@ -5,11 +5,14 @@ import { type Edit, editYaml } from "../yaml/index.ts";
 import type { Change, ChangeOptions, ChangeResult } from "../repo/change.ts";
 import { commitChange } from "../repo/commit-change.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
+import { moveLock } from "../repo/locks/move-lock.ts";
 import { clusterDir, clusterFile, lockFile } from "../repo/paths.ts";
 import type { Repository } from "../repo/repository.ts";
 import { type ClusterEntry, readClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
+import { deletionByState } from "../fleet/listed-deletion.ts";
 import { createRenderer } from "../fleet/render-cluster.ts";
+import { tellDeletion } from "./describe-deletion.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { describeRollback, orphansAfter } from "./describe-rollback.ts";
 import { outcomeLines } from "./outcomes.ts";
@@ -48,11 +51,12 @@ export function rollbackCluster(
       ];
       const overrides = await overridesEdits(repo.reader, args.cluster, now, then);
       const text = sameProfiles(now, then) ? now.text : editYaml(now.text, edits);
-      const lines = outcomeLines(await describeRollback(fleet, now, then));
+      const deletion = await deletionByState(fleet, now, then);
+      const lines = outcomeLines(tellDeletion(await describeRollback(fleet, now, then), deletion));
       return {
         edits: new Map<string, string | Uint8Array | null>([
           [clusterFile(args.cluster), text],
-          [lockFile(args.cluster), formatLock(then.lock)],
+          [lockFile(args.cluster), formatLock(moveLock(now.lock, then.lock.profiles, deletion?.id))],
           ...overrides,
         ]),
         subject: `Roll back ${args.cluster} to ${describeState(then)}`,

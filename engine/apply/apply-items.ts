@@ -94,7 +94,8 @@ async function look(
 function noLook(): void {}
 
 function record(item: Item, { object, entry, created }: Accepted, context: SyncContext): void {
-  context.store.set(item.key, entry);
+  const isFresh = context.store.get(item.key)?.fresh === true;
+  context.store.set(item.key, isFresh ? { ...entry, fresh: true } : entry);
   context.live.observe(object);
   context.live.settle(item.key, object);
   const { group, kind, name } = item.id;

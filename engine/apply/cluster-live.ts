@@ -1,6 +1,7 @@
 import type { Desired } from "../model/desired.ts";
 import { describeProblem, type Problem } from "../model/errors.ts";
 import type { ClusterHealth, ClusterLive, LastSync, LayerStatus } from "../model/status.ts";
+import { stoppedProblem } from "./prune/stopped-problem.ts";
 import type { SyncRun } from "./run.ts";
 
 /** Why a sync as a whole cannot go on for now. */
@@ -13,7 +14,9 @@ export interface LiveSources {
   /** Of the sync that is on its way, or was last; undefined before the first. */
   readonly desired: Desired | undefined;
   /** Undefined until the cluster answered. */
-  readonly run: Pick<SyncRun, "layers" | "leftovers" | "pruneProblems" | "isApplied" | "isGone"> | undefined;
+  readonly run:
+    | Pick<SyncRun, "layers" | "leftovers" | "massDeletion" | "pruneProblems" | "isApplied" | "isGone">
+    | undefined;
   readonly trouble: Trouble | undefined;
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
@@ -27,15 +30,19 @@ export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSourc
   const isHeldUp = trouble?.kind === "blocked" || (isDeleting && trouble?.kind === "unreachable");
   const blocked = trouble !== undefined && isHeldUp ? [trouble.problem] : [];
   const leftovers = run?.leftovers;
+  const massDeletion = run?.massDeletion;
+  const stopped = massDeletion === undefined ? [] : [stoppedProblem(desired?.cluster ?? "", massDeletion)];
+  const message = isDeleting ? uninstallMessage(layers, run) : (stopped[0]?.message ?? layersMessage(layers));
   return {
-    health: healthOf(layers, run?.isApplied ?? false, trouble, desired),
-    message: trouble?.problem.message ?? (isDeleting ? uninstallMessage(layers, run) : layersMessage(layers)),
+    health: healthOf(layers, run, trouble, desired),
+    message: trouble?.problem.message ?? message,
     layers,
     urls: [...new Set(urls)].toSorted(),
     ...(run?.isGone === true ? { uninstalled: true as const } : {}),
     ...(leftovers === undefined ? {} : { leftovers }),
+    ...(massDeletion === undefined ? {} : { massDeletion }),
     ...(lastSync === undefined ? {} : { lastSync }),
-    blockedBy: [...blocked, ...(run?.pruneProblems ?? [])],
+    blockedBy: [...blocked, ...stopped, ...(run?.pruneProblems ?? [])],
   };
 }
 
@@ -62,7 +69,7 @@ function describeLayer({ profile, name, message, state }: LayerStatus): string {
 
 function healthOf(
   layers: readonly LayerStatus[],
-  applied: boolean,
+  run: LiveSources["run"],
   trouble: Trouble | undefined,
   desired: Desired | undefined,
 ): ClusterHealth {
@@ -70,7 +77,10 @@ function healthOf(
   if (desired.uninstall !== undefined) return "deleting";
   if (trouble?.kind === "unreachable") return "unreachable";
   if (trouble?.kind === "blocked" || layers.some(({ state }) => state === "failed")) return "degraded";
-  return applied && layers.every(({ state }) => state === "healthy") ? "healthy" : "progressing";
+  if (run?.massDeletion !== undefined) return "degraded";
+  return run?.isApplied === true && layers.every(({ state }) => state === "healthy")
+    ? "healthy"
+    : "progressing";
 }
 
 function pendingLayers(desired: Desired | undefined): readonly LayerStatus[] {

@@ -6,6 +6,7 @@ import { Attempts } from "./attempts.ts";
 import { departures } from "./drift/departures.ts";
 import { driftOf, isAppliedByAnother } from "./drift/drift-of.ts";
 import { gateOf } from "./gate.ts";
+import { wantedEntry } from "./inventory/model.ts";
 import { healthOfItems } from "./layer-health.ts";
 import { orderForApply } from "./order.ts";
 import { type Item, planApply } from "./plan-apply.ts";
@@ -142,7 +143,7 @@ export class LayerRun {
       this.#attempts.accept(item.key);
     }
     if (entry.state !== "wanted" || entry.layer !== item.layer) {
-      store.set(item.key, { ...entry, state: "wanted", layer: item.layer });
+      store.set(item.key, wantedEntry(entry, item.layer));
     }
     this.#accepted.add(item.key);
   }

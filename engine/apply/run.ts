@@ -4,6 +4,7 @@ import { schemasAmong } from "../merge/index.ts";
 import type { Desired } from "../model/desired.ts";
 import type { LayerStatus, Leftovers } from "../model/status.ts";
 import type { Problem } from "../model/errors.ts";
+import type { MassDeletion } from "../model/mass-deletion.ts";
 import { allDone } from "./all-done.ts";
 import { backoff } from "./backoff.ts";
 import { broughtBy } from "./definitions.ts";
@@ -74,7 +75,7 @@ export class SyncRun {
     };
     this.#steps = desired.steps.map((step) => step.map((layer) => new LayerRun(layer, this.#context)));
     const order = desired.uninstall?.map(({ profile, name }) => `${profile}/${name}`).toReversed();
-    this.#prune = new PruneRun(this.#context, order);
+    this.#prune = new PruneRun(this.#context, order === undefined ? { approved: desired.prune } : { order });
   }
 
   /** In install order. */
@@ -101,6 +102,11 @@ export class SyncRun {
     return this.#steps.flat().flatMap((layer) => layer.items);
   }
 
+  /** What keeps the prune from beginning. */
+  get massDeletion(): MassDeletion | undefined {
+    return this.#prune.massDeletion;
+  }
+
   /** What pruning kept, or still waits for. */
   get pruneProblems(): readonly Problem[] {
     return this.#prune.problems;
@@ -113,12 +119,13 @@ export class SyncRun {
 
   /** Every object was accepted or refused for good, and pruning ended (or cannot begin). */
   get isApplied(): boolean {
+    if (this.massDeletion !== undefined) return false;
     return this.#isAccepted ? this.#prune.isSettled : this.isBlocked;
   }
 
-  /** Each layer is healthy or failed, or waits for one that failed; and pruning ended, where it could begin. */
+  /** Each layer is healthy or failed, or waits for one that failed; and pruning ended or was stopped, where it could begin. */
   get isSettled(): boolean {
-    if (!this.isApplied) return false;
+    if (!this.isApplied && this.massDeletion === undefined) return false;
     return this.isBlocked || this.#steps.flat().every((layer) => layer.state === "healthy");
   }
 
@@ -176,10 +183,12 @@ export class SyncRun {
       open &&= step.every((layer) => layer.state === "healthy");
     }
     await this.#watchKinds();
-    await store.flush(signal);
-    if (superseded.aborted || !this.#isAccepted) return;
+    if (superseded.aborted || !this.#isAccepted) return store.flush(signal);
     await this.#prune.advance(new Set(this.items.map((item) => item.key)));
-    if (!superseded.aborted) await store.finish(this.desired.commit, signal);
+    // A set that waits for a word is not finished: what leaves is counted against the one before
+    await (superseded.aborted || this.massDeletion !== undefined
+      ? store.flush(signal)
+      : store.finish(this.desired.commit, signal));
   }
 
   /** Takes everything away that the inventory has, and the inventory last. */

@@ -97,6 +97,7 @@ export function withLive(view: ClusterView, live: ClusterLive): ClusterView {
     lastSync: live.lastSync ?? null,
     blockedBy: mergeProblems(view.blockedBy, live.blockedBy),
     ...(live.leftovers === undefined ? {} : { leftovers: live.leftovers }),
+    ...(live.massDeletion === undefined ? {} : { massDeletion: live.massDeletion }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "../model/errors.ts";
 import type { Lock, LockEntry } from "../model/lock.ts";
 import { fillLock, isLockComplete, relock } from "../repo/locks/fill-locks.ts";
 import { formatLock } from "../repo/locks/format-lock.ts";
+import { moveLock } from "../repo/locks/move-lock.ts";
 import { lockFile } from "../repo/paths.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { FleetState } from "./fleet-state.ts";
@@ -52,8 +53,9 @@ export async function completeLocks(
       : { lock: filled, problems: [] };
     const merged = await mergeLock(fleet, entry, chosen.lock, { again: relocks });
     problems.push(...chosen.problems, ...[...merged.found.values()].flatMap((one) => one.problems));
-    if (formatLock(merged.lock) === formatLock(entry.lock)) continue;
-    edits.set(lockFile(entry.name), formatLock(merged.lock));
+    const text = formatLock(moveLock(entry.lock, merged.lock.profiles));
+    if (text === formatLock(entry.lock)) continue;
+    edits.set(lockFile(entry.name), text);
     locked.push(...changedEntries(entry, merged));
   }
   return { edits, locked, problems };

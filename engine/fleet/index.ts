@@ -9,7 +9,6 @@ import type {
 import { requireCluster } from "../repo/require.ts";
 import { workTreeState } from "../repo/work-tree-state.ts";
 import type { PlanView, UpdateView } from "../model/plan.ts";
-import { makePlan, summarisePlan } from "../plan/make-plan.ts";
 import type { Repository } from "../repo/repository.ts";
 import { checkState } from "./check-repository.ts";
 import { viewClusterHistory } from "./cluster-history.ts";
@@ -17,6 +16,7 @@ import { viewCluster, viewClusters, viewOrphan } from "./cluster-views.ts";
 import type { FleetState } from "./fleet-state.ts";
 import { pendingPlans } from "./pending-plans.ts";
 import { createRenderer } from "./render-cluster.ts";
+import { viewPlans, viewUpdate } from "./view-plans.ts";
 import { diffPoints, type VersionPoint } from "./diff-versions.ts";
 import { viewProfileDetail, viewProfiles, viewRevisions } from "./profile-views.ts";
 
@@ -99,7 +99,7 @@ export async function listUpdates(
   for (const name of names) {
     options.signal.throwIfAborted();
     const entry = snapshot.clusters.get(name) ?? requireCluster(snapshot, name);
-    updates.push(...(await pendingPlans(fleet, entry)).map(summarisePlan));
+    for (const input of await pendingPlans(fleet, entry)) updates.push(await viewUpdate(fleet, entry, input));
   }
   return updates;
 }
@@ -112,7 +112,7 @@ export async function planUpdates(
 ): Promise<PlanView[]> {
   const fleet = await loadFleet(repo, options);
   const entry = requireCluster(fleet.state.snapshot, args.cluster);
-  return (await pendingPlans(fleet, entry)).map((input) => makePlan(input));
+  return viewPlans(fleet, entry);
 }
 
 /** Everything wrong with the files as they are in the work tree; of a bare or remote repository, at main's tip. */

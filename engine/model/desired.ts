@@ -34,6 +34,8 @@ export interface Desired {
   readonly commit: string;
   /** In install order; layers of one step install together. */
   readonly steps: readonly (readonly DesiredLayer[])[];
+  /** The id of a deletion that the lock approves (mass-deletion.ts). */
+  readonly prune?: string;
   /** Set where the cluster is being deleted, with no steps: the layers that go, in install order. */
   readonly uninstall?: readonly LayerName[];
 }

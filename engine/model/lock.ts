@@ -17,5 +17,10 @@ export type LockEntry = z.infer<typeof LockEntry>;
 
 export const Lock = z.strictObject({
   profiles: z.record(Name, LockEntry).default({}).describe("What was approved, by profile"),
+  prune: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "must be the id of a stopped deletion, in quotes where it has digits alone")
+    .optional()
+    .describe("The id of a deletion that may go on, as `strata cluster prune` tells it"),
 });
 export type Lock = z.infer<typeof Lock>;

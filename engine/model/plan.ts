@@ -1,5 +1,6 @@
 import type { DesiredObject } from "./desired.ts";
 import type { Problem } from "./errors.ts";
+import type { MassDeletion } from "./mass-deletion.ts";
 import type { OverrideState } from "./view.ts";
 
 /** One place that an update changes in the profile. Values of Secrets are hidden. */
@@ -88,6 +89,8 @@ export interface UpdateView {
   readonly changes: number;
   /** How many overridden paths are in which state. */
   readonly overrides: Readonly<Record<OverrideState, number>>;
+  /** Set where confirming it approves one. */
+  readonly massDeletion?: MassDeletion;
   readonly problems: readonly Problem[];
 }
 
@@ -106,6 +109,8 @@ export interface PlanView {
   /** Empty where there are problems, as `effects`. */
   readonly layers: readonly PlanLayer[];
   readonly effects: readonly PlanEffect[];
+  /** Set where confirming it approves one: more than half of the cluster's objects go. */
+  readonly massDeletion?: MassDeletion;
   /** What keeps it from being confirmed, decisions about overrides apart: it does not render. */
   readonly problems: readonly Problem[];
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "./errors.ts";
+import type { MassDeletion } from "./mass-deletion.ts";
 
 /**
  * State of one layer in one cluster. `waiting` is *not yet*: something it needs is missing and it goes on by itself;
@@ -67,6 +68,8 @@ export interface ClusterLive {
   readonly uninstalled?: true;
   /** Set in an uninstall, once the cluster answered. */
   readonly leftovers?: Leftovers;
+  /** Set while a sync has stopped before it: nothing is deleted until it is approved, or what leaves is back. */
+  readonly massDeletion?: MassDeletion;
   /** What a user must decide or mend before it goes on; one entry a reason. */
   readonly blockedBy: readonly Problem[];
 }

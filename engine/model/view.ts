@@ -1,4 +1,5 @@
 import type { Problem } from "./errors.ts";
+import type { MassDeletion } from "./mass-deletion.ts";
 import type { ClusterHealth, LastSync, LayerState, Leftovers } from "./status.ts";
 
 /** One layer of a cluster as people and programs see it. */
@@ -60,6 +61,8 @@ export interface ClusterView {
   readonly blockedBy: readonly Problem[];
   /** Set while the cluster is being deleted, once it answered, and when it is deleted. */
   readonly leftovers?: Leftovers;
+  /** Set while a sync has stopped before it. */
+  readonly massDeletion?: MassDeletion;
 }
 
 /** One object that Strata runs in a cluster, for `cluster workloads`. */
@@ -170,6 +173,34 @@ export interface DiffView {
   readonly commit: string;
   readonly objects: readonly ObjectDiffView[];
   readonly left: readonly LeftView[];
+  readonly problems: readonly Problem[];
+}
+
+/** An object that left the profiles of a cluster and is still in it. */
+export interface LeavingView {
+  /** `profile/layer`; empty where it is not known. */
+  readonly layer: string;
+  /** For people: `Deployment.apps hello/web`. */
+  readonly object: string;
+  /** Why it leaves, or stays. */
+  readonly why: string;
+}
+
+/** What a prune of a cluster would stop before, and what it keeps. */
+export interface PruneView {
+  readonly cluster: string;
+  readonly commit: string;
+  /** Null where nothing stops. */
+  readonly massDeletion: MassDeletion | null;
+  /** All that leaves with the mass deletion. */
+  readonly stopped: readonly LeavingView[];
+  /** Volumes that are kept; the id that also lets them go is {@link idWithVolumes}. */
+  readonly volumes: readonly LeavingView[];
+  /** What else is kept, as Namespaces and definitions that hold anything else. */
+  readonly kept: readonly LeavingView[];
+  /** Null where no volume is kept. */
+  readonly idWithVolumes: string | null;
+  /** Why nothing can be told. */
   readonly problems: readonly Problem[];
 }
 

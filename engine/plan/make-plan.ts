@@ -119,9 +119,12 @@ export function withDecisions(
   return { ...input, layers };
 }
 
-/** All objects of the profile after an update, overrides over them. */
-export function targetObjects({ layers, schemaOf }: PlanInput): readonly KubeObject[] {
-  return layers.flatMap((layer) => objectsOf(layer, "target", schemaOf));
+/** All objects of the profile before or after an update, overrides over them. */
+export function profileObjects(
+  { layers, schemaOf }: PlanInput,
+  side: "base" | "target",
+): readonly KubeObject[] {
+  return layers.flatMap((layer) => objectsOf(layer, side, schemaOf));
 }
 
 /** What confirming a plan does to the objects of the cluster, as far as the repository tells. Pure. */

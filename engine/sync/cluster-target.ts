@@ -47,7 +47,8 @@ export async function targetOf(
   const unattached = [...entry.overrides.keys()].filter((name) =>
     trees.every(([profile]) => profile !== name),
   );
-  const key = JSON.stringify([connection, trees, state.snapshot.settings.spec, unattached]);
+  const { prune } = entry.lock;
+  const key = JSON.stringify([connection, trees, state.snapshot.settings.spec, unattached, prune]);
   return { key, target: () => render(connection) };
 
   async function render(to: Connection): Promise<Target> {
@@ -59,7 +60,15 @@ export async function targetOf(
       };
     }
     const commit = state.snapshot.commit ?? "";
-    return { connection: to, desired: { cluster: entry.name, repository, commit, steps: rendered.steps } };
+    const { steps } = rendered;
+    const desired = {
+      cluster: entry.name,
+      repository,
+      commit,
+      steps,
+      ...(prune === undefined ? {} : { prune }),
+    };
+    return { connection: to, desired };
   }
 }
 

@@ -1,27 +1,25 @@
+import type { ChoiceRules } from "../apply/inventory/choose.ts";
 import type { SessionLog } from "../apply/session.ts";
 import { viewClusters, withLive } from "../fleet/cluster-views.ts";
 import { createKnownViews } from "../fleet/known-views.ts";
-import { pendingPlans } from "../fleet/pending-plans.ts";
 import { viewProfiles } from "../fleet/profile-views.ts";
 import { createRenderer, type Renderer } from "../fleet/render-cluster.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
 import type { PlanView } from "../model/plan.ts";
 import type { ClusterLive } from "../model/status.ts";
-import type { ClusterView, DiffView, ProfileView, WorkloadView } from "../model/view.ts";
-import { makePlan } from "../plan/make-plan.ts";
+import type { ClusterView, DiffView, ProfileView, PruneView, WorkloadView } from "../model/view.ts";
 import type { Repository } from "../repo/repository.ts";
 import type { RepoState } from "../repo/state.ts";
+import { askDiff, askPrune, askUpdates, type Asked } from "./ask-cluster.ts";
 import { bounded } from "./bounded.ts";
 import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
 import { targetOf } from "./cluster-target.ts";
 import { Conditions } from "./conditions.ts";
 import { leftMain } from "./deleted-clusters.ts";
-import { diffCluster } from "./diff-cluster.ts";
 import { EventLog } from "./event-log.ts";
-import { driftEvent, liveEvents } from "./live-events.ts";
+import { driftEvent, liveEvents, startedEvent } from "./live-events.ts";
 import { Removals } from "./removals.ts";
 import { passRepository } from "./repository-pass.ts";
-import { tryUpdates } from "./try-updates.ts";
 import { watchRefs } from "./watch-refs.ts";
 
 export interface EngineOptions {
@@ -115,31 +113,25 @@ export class Engine {
   }
 
   async diff(name: string, signal: AbortSignal): Promise<DiffView> {
-    const { runner, target } = this.#require(name);
-    const api = runner.api();
-    if (target === undefined || "blockedBy" in target || api === undefined) {
-      const problems =
-        target !== undefined && "blockedBy" in target ? target.blockedBy : runner.live().blockedBy;
-      return { cluster: name, commit: this.head() ?? "", objects: [], left: [], problems };
-    }
-    return diffCluster(api, target.desired, signal);
+    return askDiff(this.#asked(name), signal);
   }
 
-  /**
-   * The plans of a cluster's pending updates; with `serverDryRun` also what the cluster makes of them. Throws
-   * `cluster-unknown`, `cluster-unreachable`.
-   */
+  /** As {@link askUpdates}. Throws `cluster-unknown` too. */
   async updates(
     name: string,
-    { serverDryRun, signal }: { readonly serverDryRun: boolean; readonly signal: AbortSignal },
+    options: { readonly serverDryRun: boolean; readonly signal: AbortSignal },
   ): Promise<readonly PlanView[]> {
-    const { runner, repository } = this.#require(name);
+    const { repository } = this.#require(name);
     const state = this.#state;
-    const entry = state?.snapshot.clusters.get(name);
-    if (state === undefined || entry === undefined) return [];
+    if (state === undefined) return [];
     const fleet = { reader: this.#options.repo.reader, renderer: this.#renderer, state };
-    if (!serverDryRun) return (await pendingPlans(fleet, entry)).map((input) => makePlan(input));
-    return tryUpdates(fleet, entry, { api: runner.requireApi(), repository, signal });
+    return askUpdates(fleet, this.#asked(name), { ...options, repository });
+  }
+
+  /** As {@link askPrune}, at main's tip. Throws `cluster-unknown` too. */
+  async prune(name: string, signal: AbortSignal): Promise<PruneView> {
+    await bounded(this.look(), signal);
+    return askPrune(this.#asked(name), this.#rules(name), signal);
   }
 
   async profiles(): Promise<readonly ProfileView[]> {
@@ -230,7 +222,7 @@ export class Engine {
         this.events.add(leftMain(name, managed.isLeaving, this.#views.get(name)));
     }
     for (const entry of state.snapshot.clusters.values()) {
-      if (!this.#cares(entry.name)) continue;
+      if (this.#options.only?.has(entry.name) === false) continue;
       const isSame = this.#clusters.get(entry.name)?.repository === root;
       if (isSame && this.#aimed.get(entry.name) === this.#views.get(entry.name)) continue;
       const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
@@ -239,18 +231,9 @@ export class Engine {
       if (managed.key === key) continue;
       managed.target = await target();
       managed.key = key;
-      this.events.add({
-        type: "sync-started",
-        cluster: entry.name,
-        ...(this.head() === null ? {} : { commit: this.head() ?? "" }),
-        message: `syncing ${entry.name}`,
-      });
+      this.events.add(startedEvent(entry.name, this.head()));
       void managed.runner.aim(managed.target);
     }
-  }
-
-  #cares(cluster: string): boolean {
-    return this.#options.only?.has(cluster) ?? true;
   }
 
   async #managed(cluster: string, repository: string): Promise<Managed> {
@@ -263,8 +246,7 @@ export class Engine {
       cluster,
       repository,
       connect: this.#options.connect,
-      isDirectory: (name) => this.#state?.snapshot.clusters.has(name) ?? true,
-      takesOver: this.#options.takeOver?.has(cluster) ?? false,
+      ...this.#rules(cluster),
       onChange: (live, before) => this.#onLive(cluster, live, before),
       onDrift: (notice) => this.events.add(driftEvent(cluster, notice)),
       log: this.#options.log,
@@ -293,6 +275,19 @@ export class Engine {
         if (this.#options.repo.git.remote !== undefined) this.#schedule(this.#options.interval);
       });
     }, delay);
+  }
+
+  /** Which inventory is the cluster's. */
+  #rules(cluster: string): ChoiceRules {
+    return {
+      isDirectory: (name) => this.#state?.snapshot.clusters.has(name) ?? true,
+      takesOver: this.#options.takeOver?.has(cluster) ?? false,
+    };
+  }
+
+  #asked(cluster: string): Asked {
+    const { runner, target } = this.#require(cluster);
+    return { cluster, commit: this.head() ?? "", target, runner };
   }
 
   #require(name: string): Managed {

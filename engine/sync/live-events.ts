@@ -44,6 +44,11 @@ function isSame(a: Problem, b: Problem): boolean {
   return a.code === b.code && a.message === b.message && a.object === b.object;
 }
 
+export function startedEvent(cluster: string, commit: string | null): NewEvent {
+  const message = `syncing ${cluster}`;
+  return { type: "sync-started", cluster, ...(commit === null ? {} : { commit }), message };
+}
+
 /** Something that is wrong, with where and what to do, as an event. */
 export function problemEvent(problem: Problem): NewEvent {
   const { object, file, hint } = problem;

@@ -1,9 +1,10 @@
 import { tryEffects } from "../apply/dry-run/try-effects.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { FleetState } from "../fleet/fleet-state.ts";
+import { viewPlan } from "../fleet/view-plans.ts";
 import { pendingPlans } from "../fleet/pending-plans.ts";
 import type { PlanView } from "../model/plan.ts";
-import { effectsOf, makePlan, targetObjects } from "../plan/make-plan.ts";
+import { effectsOf, profileObjects } from "../plan/make-plan.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 
 /**
@@ -29,10 +30,10 @@ export async function tryUpdates(
       isDirectory: (name) => clusters.has(name),
       takesOver: false,
       profile: input.profile,
-      objects: targetObjects(input),
+      objects: profileObjects(input, "target"),
       signal,
     });
-    plans.push(makePlan(input, tried));
+    plans.push(await viewPlan(fleet, entry, input, tried));
   }
   return plans;
 }

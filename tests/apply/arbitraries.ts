@@ -23,10 +23,11 @@ export const entries: fc.Arbitrary<Entry> = fc
     adopted: fc.boolean(),
     job: fc.option(fc.constantFrom("complete", "failed"), { nil: undefined }),
     leftReplicas: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
+    marks: fc.constantFrom({}, { fresh: true as const }, { approved: true as const }),
   })
-  .map(({ job, leftReplicas, ...entry }): Entry => {
+  .map(({ job, leftReplicas, marks, ...entry }): Entry => {
     const ended = job === undefined ? {} : { job };
-    return { ...entry, ...ended, ...(leftReplicas === undefined ? {} : { leftReplicas }) };
+    return { ...entry, ...ended, ...marks, ...(leftReplicas === undefined ? {} : { leftReplicas }) };
   });
 
 /** Entries by their keys, as an inventory holds them. */

@@ -2,7 +2,7 @@ import type { EngineApi } from "../../api/engine-api.ts";
 import { EngineError } from "../../engine/model/errors.ts";
 import type { EngineEvent } from "../../engine/model/event.ts";
 import type { ClusterHealth } from "../../engine/model/status.ts";
-import type { ClusterView, DiffView, WorkloadView } from "../../engine/model/view.ts";
+import type { ClusterView, DiffView, PruneView, WorkloadView } from "../../engine/model/view.ts";
 import { EventLog } from "../../engine/sync/event-log.ts";
 
 /** Knows how many listen. */
@@ -44,6 +44,18 @@ export class MemoryEngine implements EngineApi {
   }
   async diff(cluster: string): Promise<DiffView> {
     return { cluster, commit: "c0ffee", objects: [], left: [], problems: [] };
+  }
+  async prune(cluster: string): Promise<PruneView> {
+    return {
+      cluster,
+      commit: "c0ffee",
+      massDeletion: null,
+      stopped: [],
+      volumes: [],
+      kept: [],
+      idWithVolumes: null,
+      problems: [],
+    };
   }
   async updates(): Promise<[]> {
     return [];

@@ -9,6 +9,7 @@ import { registerClusterHistory } from "./history.ts";
 import { registerClusterList } from "./list.ts";
 import { registerClusterOverride } from "./override.ts";
 import { registerAttach, registerDetach, registerUse } from "./choose-version.ts";
+import { registerClusterPrune } from "./prune.ts";
 import { registerClusterRename } from "./rename.ts";
 import { registerRollback } from "./rollback.ts";
 import { registerClusterShow } from "./show.ts";
@@ -30,6 +31,7 @@ export function registerCluster(program: Command, host: CliHost): void {
   registerClusterOverride(cluster, host);
   registerClusterUpdates(cluster, host);
   registerClusterConfirm(cluster, host);
+  registerClusterPrune(cluster, host);
   registerTags(cluster, host, "cluster");
   registerRollback(cluster, host, { hidden: false });
   registerClusterHistory(cluster, host);

@@ -2,8 +2,22 @@ import type { Effect, ObjectEffect } from "../../model/plan.ts";
 import type { Entry } from "../inventory/model.ts";
 import { type JudgeContext, judgeObject, type PruneJudgement, servedType } from "../prune/judge-object.ts";
 import { refusalOf } from "../apply-object.ts";
+import type { DeletionStep } from "../order.ts";
 import { isRefused, resolveItem } from "../resolve-item.ts";
 import type { Trial, TriedEffect } from "./trial.ts";
+
+/** What holds others is judged when it is known which of them leave. */
+export function judgingTurns<T>(
+  all: readonly T[],
+  stepOf: (one: T) => DeletionStep | undefined,
+): readonly (readonly T[])[] {
+  const turns: [T[], T[], T[]] = [[], [], []];
+  for (const one of all) {
+    const step = stepOf(one);
+    turns[step === "namespaces" ? 2 : step === "definitions" ? 1 : 0].push(one);
+  }
+  return turns;
+}
 
 /** What becomes of an object that leaves; `gone` is its key where it goes. */
 interface Forecast {
@@ -29,7 +43,7 @@ export async function forecastPrune(
       result: { effect: one.effect, why: "the cluster's inventory does not have it: nothing is done" },
     };
   try {
-    const result = describe(await judge(entry, { ...trial, leaving: gone }));
+    const result = describeJudgement(await judgeEntry(entry, { ...trial, leaving: gone }));
     return result.effect === "pruned" ? { result, gone: item.key } : { result };
   } catch (error) {
     const { problem } = refusalOf(error, item, { ownDefinition: false, ownNamespace: false });
@@ -37,12 +51,17 @@ export async function forecastPrune(
   }
 }
 
-async function judge(entry: Entry, context: JudgeContext): Promise<PruneJudgement> {
+/** The judgement of a prune on an object of the inventory. Throws as KubeApi's requests. */
+export async function judgeEntry(entry: Entry, context: JudgeContext): Promise<PruneJudgement> {
   const type = await servedType(entry, context);
   return "verdict" in type ? type : judgeObject(entry, type, context);
 }
 
-function describe(judgement: PruneJudgement): { readonly effect: Effect; readonly why: string } {
+/** What a judgement means for the object, and why. */
+export function describeJudgement(judgement: PruneJudgement): {
+  readonly effect: Effect;
+  readonly why: string;
+} {
   switch (judgement.verdict) {
     case "delete":
       return { effect: "pruned", why: "" };

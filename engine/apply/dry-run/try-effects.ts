@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { objectIdOf } from "../../model/kube-object.ts";
 import type { ObjectEffect } from "../../model/plan.ts";
 import { deletionStep } from "../order.ts";
-import { forecastPrune } from "./forecast-prune.ts";
+import { forecastPrune, judgingTurns } from "./forecast-prune.ts";
 import { openTrial, type TrialOptions, type TriedEffect } from "./trial.ts";
 import { tryApply } from "./try-apply.ts";
 
@@ -25,7 +25,8 @@ export async function tryEffects(
   const limit = pLimit(PARALLEL);
   const tried = new Map<ObjectEffect, TriedEffect>();
   const gone = new Set<string>();
-  for (const turn of inTurns(effects)) {
+  const stepOf = (one: ObjectEffect) => (leaves(one) ? deletionStep(objectIdOf(one.object)) : undefined);
+  for (const turn of judgingTurns(effects, stepOf)) {
     const results = turn.map((one) =>
       limit(async () => {
         if (!leaves(one)) return { one, result: await tryApply(one, trial) };
@@ -42,14 +43,4 @@ export async function tryEffects(
 
 function leaves({ effect }: ObjectEffect): boolean {
   return effect === "pruned" || effect === "kept";
-}
-
-/** What holds others is judged when it is known which of them leave. */
-function inTurns(effects: readonly ObjectEffect[]): ObjectEffect[][] {
-  const turns: [ObjectEffect[], ObjectEffect[], ObjectEffect[]] = [[], [], []];
-  for (const one of effects) {
-    const step = leaves(one) ? deletionStep(objectIdOf(one.object)) : undefined;
-    turns[step === "namespaces" ? 2 : step === "definitions" ? 1 : 0].push(one);
-  }
-  return turns;
 }

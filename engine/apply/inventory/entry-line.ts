@@ -19,14 +19,16 @@ const EntryLine = z.tuple(
 );
 
 /** One letter for each fact. */
-const FLAGS = { adopted: "a", leaving: "l", complete: "c", failed: "f" } as const;
+const FLAGS = { adopted: "a", leaving: "l", complete: "c", failed: "f", fresh: "n", approved: "p" } as const;
 
 export function formatEntry(entry: Entry): string {
   const { group, kind, namespace, name } = entry.id;
   const flags =
     (entry.adopted ? FLAGS.adopted : "") +
     (entry.state === "leaving" ? FLAGS.leaving : "") +
-    (entry.job === undefined ? "" : FLAGS[entry.job]);
+    (entry.job === undefined ? "" : FLAGS[entry.job]) +
+    (entry.fresh === true ? FLAGS.fresh : "") +
+    (entry.approved === true ? FLAGS.approved : "");
   const { version, uid, sent, live, layer, leftReplicas } = entry;
   const left = leftReplicas === undefined ? [] : [leftReplicas];
   return JSON.stringify([group, kind, namespace, name, version, uid, sent, live, layer, flags, ...left]);
@@ -52,6 +54,8 @@ export function parseEntry(line: string): Entry | undefined {
     layer,
     adopted: flags.includes(FLAGS.adopted),
     ...(job === undefined ? {} : { job }),
+    ...(flags.includes(FLAGS.fresh) ? { fresh: true } : {}),
+    ...(flags.includes(FLAGS.approved) ? { approved: true } : {}),
     ...(typeof left === "number" ? { leftReplicas: left } : {}),
   };
 }

@@ -3,7 +3,7 @@ import type { ObjectId } from "../../model/kube-object.ts";
 /**
  * Where an object stands for its inventory.
  * - `wanted`: the last render has it. Until it is applied its `uid` is empty: written ahead.
- * - `leaving`: the last render lacks it; its deletion was announced, or it was kept for the reason in `kept`.
+ * - `leaving`: the last render lacks it, and it was let go: its deletion was announced, or it was kept.
  */
 export type EntryState = "wanted" | "leaving";
 
@@ -27,6 +27,10 @@ export interface Entry {
   readonly adopted: boolean;
   /** A Job that was seen finished with the body of `sent`. */
   readonly job?: JobOutcome;
+  /** It came since the last finished set of the cluster. */
+  readonly fresh?: true;
+  /** It holds data, and that it goes all the same was approved when its deletion was announced. */
+  readonly approved?: true;
   /** The profile's replicas that are not sent, because something else scales the object, until the profile names others. */
   readonly leftReplicas?: number;
 }
@@ -41,5 +45,15 @@ export interface InventoryOwner {
 
 /** The entry of an object that is about to be applied for the first time. */
 export function intendedEntry(id: ObjectId, version: string, layer: string): Entry {
-  return { id, state: "wanted", version, uid: "", sent: "", live: "", layer, adopted: false };
+  return { id, state: "wanted", version, uid: "", sent: "", live: "", layer, adopted: false, fresh: true };
+}
+
+/** The entry of an object that is as it was applied, and that the render has (again). */
+export function wantedEntry({ approved: _approved, ...entry }: Entry, layer: string): Entry {
+  return { ...entry, state: "wanted", layer };
+}
+
+/** The entry as part of a finished set. */
+export function finishedEntry({ fresh: _fresh, ...entry }: Entry): Entry {
+  return entry;
 }

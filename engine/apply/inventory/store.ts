@@ -9,7 +9,7 @@ import { applySetId } from "./applyset-id.ts";
 import { type ChoiceRules, chooseInventory } from "./choose.ts";
 import { listInventories, makeNamespace } from "./cluster-inventories.ts";
 import { foreignInventory, inventoryChanged } from "./inventory-errors.ts";
-import type { Entry, InventoryOwner } from "./model.ts";
+import { type Entry, finishedEntry, type InventoryOwner } from "./model.ts";
 import { type InventoryState, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
 import { encodeParts, type Entries, partCount, partOf, partWrites } from "./parts.ts";
 
@@ -158,8 +158,12 @@ export class InventoryStore {
     await this.#guarded(() => this.#writeParts(signal));
   }
 
-  /** Writes the changes, and in the parent that the set of `commit` stands. Costs nothing where nothing was written for it. */
+  /**
+   * Writes the changes, and in the parent that the set of `commit` stands: what came for it is part of the finished set.
+   * Costs nothing where nothing was written for it.
+   */
   async finish(commit: string, signal: AbortSignal): Promise<void> {
+    for (const [key, entry] of this.entries()) if (entry.fresh === true) this.set(key, finishedEntry(entry));
     await this.flush(signal);
     await this.#guarded(async (stored) => {
       const scope = scopeOf([...stored.base.values()].map((entry) => entry.id));

@@ -1,7 +1,11 @@
 import type { KubeApi, ResourceType } from "../../cluster/types.ts";
-import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
+import { describeId, type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
+import { isVolume } from "../../model/mass-deletion.ts";
 import { definedKind, isDefinition } from "../definitions.ts";
+import { applySetId } from "../inventory/applyset-id.ts";
+import type { StoredInventory } from "../inventory/choose.ts";
 import type { Entry } from "../inventory/model.ts";
+import type { Entries } from "../inventory/parts.ts";
 import { PART_OF_LABEL } from "../marks.ts";
 import { isTerminating, ownership, textAt, uidOf } from "../ownership.ts";
 import { lookIntoNamespace } from "./namespace-content.ts";
@@ -34,6 +38,25 @@ export interface JudgeContext {
   /** Keys of objects that count as gone already. */
   readonly leaving: ReadonlySet<string>;
   readonly signal: AbortSignal;
+}
+
+/** What judging needs to know of a cluster with these inventories, where `wanted` are the keys of the render. */
+export function judgeContext(
+  { api, applySet, signal }: Pick<JudgeContext, "api" | "applySet" | "signal">,
+  inventories: readonly StoredInventory[],
+  entries: Entries,
+  wanted: ReadonlySet<string>,
+): JudgeContext {
+  const others = inventories.filter(({ parent }) => applySetId(parent.name) !== applySet);
+  const uids = [...wanted].map((key) => entries.get(key)?.uid ?? "");
+  return {
+    api,
+    applySet,
+    wantedUids: new Set(uids.filter((uid) => uid !== "")),
+    listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
+    leaving: new Set(),
+    signal,
+  };
 }
 
 /** The kind of an entry at a version that is served now, or the judgement where there is none. A kind that is proven gone took its objects along. */
@@ -91,9 +114,7 @@ async function reasonToStay(
   context: JudgeContext,
 ): Promise<Standing | undefined> {
   const { group, kind } = entry.id;
-  if (group === "" && (kind === "PersistentVolumeClaim" || kind === "PersistentVolume")) {
-    return keep("kept-volume", "it holds data");
-  }
+  if (isVolume(entry.id)) return entry.approved === true ? undefined : keep("kept-volume", "it holds data");
   if (isDefinition(entry.id)) return definitionInUse(object, context);
   return group === "" && kind === "Namespace" ? namespaceInUse(entry, context) : undefined;
 }
@@ -113,7 +134,9 @@ async function definitionInUse(
   const { items } = await api.list(found.type, { metadataOnly: true }, signal);
   const staying = items.filter((item) => !leaving.has(objectKey({ ...objectIdOf(item), group, kind })));
   if (staying.length === 0) return undefined;
-  return keep("kept-definition", `${staying.length} objects of its kind are still there`);
+  const names = staying.map((item) => describeId({ ...objectIdOf(item), group, kind }));
+  const are = staying.length === 1 ? "object of its kind is" : "objects of its kind are";
+  return keep("kept-definition", `${staying.length} ${are} still there: ${some(names)}`);
 }
 
 async function namespaceInUse(entry: Entry, context: JudgeContext): Promise<Standing | undefined> {

@@ -1,14 +1,15 @@
 import type { Problem } from "../../model/errors.ts";
 import { describeId } from "../../model/kube-object.ts";
+import { isVolume, type MassDeletion } from "../../model/mass-deletion.ts";
 import { allDone } from "../all-done.ts";
 import { backoff } from "../backoff.ts";
-import { applySetId } from "../inventory/applyset-id.ts";
 import type { Entry } from "../inventory/model.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
 import { DELETION_STEPS, deletionStep } from "../order.ts";
 import { firstToLeave } from "./first-to-leave.ts";
 import type { SyncContext } from "../sync-context.ts";
-import type { JudgeContext } from "./judge-object.ts";
+import { judgeContext, type JudgeContext } from "./judge-object.ts";
+import { judgeSet, leavingSet } from "./judge-set.ts";
 import { letGo, type PruneOutcome, pruneObject } from "./prune-object.ts";
 
 /** A prune that still waits for deletions counts as settled after this long, in milliseconds; it goes on all the same. */
@@ -19,13 +20,20 @@ const AGAIN = { first: 250, most: 30_000 };
 const REFUSED = { first: 10_000, most: 300_000 };
 const AFTER_EVENT = { first: 50, most: 5_000 };
 
+/** A prune of a sync is guarded: a mass deletion stops unless `approved` is its id. An uninstall has an order. */
+export type PruneKind =
+  | { readonly approved: string | undefined }
+  /** `profile/layer` in the order in which they leave, each gone before the next. */
+  | { readonly order: readonly string[] };
+
 /**
  * Takes away what the inventory has and the render lacks: in reverse order, each deletion announced in the inventory
  * first. Only for a complete render of which every object was accepted.
  */
 export class PruneRun {
   readonly #context: SyncContext;
-  readonly #order: readonly string[] | undefined;
+  readonly #kind: PruneKind;
+  #massDeletion: MassDeletion | undefined;
   readonly #kept = new Map<string, Problem>();
   readonly #waiting = new Map<string, Problem>();
   /** What the cluster refuses to let go, or cannot tell: it stays for now. */
@@ -37,10 +45,14 @@ export class PruneRun {
   #lastAt = 0;
   #dueAt: number | undefined = 0;
 
-  /** @param order `profile/layer` in the order in which they leave, each gone before the next; left out: all at once */
-  constructor(context: SyncContext, order?: readonly string[]) {
+  constructor(context: SyncContext, kind: PruneKind) {
     this.#context = context;
-    this.#order = order;
+    this.#kind = kind;
+  }
+
+  /** What stopped it before anything was deleted. */
+  get massDeletion(): MassDeletion | undefined {
+    return this.#massDeletion;
   }
 
   /** Why what stays stays, by key. */
@@ -96,13 +108,19 @@ export class PruneRun {
     const { store, now, superseded, publish } = this.#context;
     if (this.#dueAt === undefined || this.#dueAt > now()) return;
     this.#begun ??= now();
+    const takesVolumes = this.#judge(wanted);
+    if (this.#massDeletion !== undefined) {
+      this.#dueAt = undefined;
+      return;
+    }
     this.#refused.clear();
     const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.kept.has(key));
-    await this.#announce(left());
+    await this.#announce(left(), takesVolumes);
     const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
     for (const key of this.#waiting.keys()) if (store.get(key) === undefined) this.#waiting.delete(key);
     for (let all = left(); context !== undefined && all.length > 0; all = left()) {
-      await this.#pruneGroup(firstToLeave(all, this.#order), context);
+      const order = "order" in this.#kind ? this.#kind.order : undefined;
+      await this.#pruneGroup(firstToLeave(all, order), context);
       if (superseded.aborted) return;
       if (this.#waiting.size > 0) break;
       publish();
@@ -139,28 +157,31 @@ export class PruneRun {
     }
   }
 
-  /** Every deletion stands in the inventory before it happens. */
-  async #announce(leaving: readonly (readonly [string, Entry])[]): Promise<void> {
+  /** @returns whether volumes go too */
+  #judge(wanted: ReadonlySet<string>): boolean {
+    if ("order" in this.#kind) return false;
+    const set = leavingSet(this.#context.store.entries(), wanted);
+    const verdict = judgeSet(set, this.#kind.approved);
+    if (verdict.state === "free") return verdict.takesVolumes;
+    const { id, deletes, of } = set;
+    this.#massDeletion = { id, deletes, of };
+    return false;
+  }
+
+  /** Every deletion stands in the inventory before it happens: from there on it is let go. */
+  async #announce(leaving: readonly (readonly [string, Entry])[], takesVolumes: boolean): Promise<void> {
     const { store, signal } = this.#context;
     for (const [key, entry] of leaving) {
-      if (entry.state !== "leaving") store.set(key, { ...entry, state: "leaving" });
+      const approved = takesVolumes && isVolume(entry.id);
+      if (entry.state === "leaving" && !approved) continue;
+      store.set(key, { ...entry, state: "leaving", ...(approved ? { approved } : {}) });
     }
     if (leaving.length > 0) await store.flush(signal);
   }
 
   async #pruneContext(wanted: ReadonlySet<string>): Promise<JudgeContext> {
-    const { api, applySet, store, signal } = this.#context;
-    const inventories = await listInventories(api, signal);
-    const others = inventories.filter(({ parent }) => applySetId(parent.name) !== applySet);
-    const uids = [...wanted].map((key) => store.get(key)?.uid ?? "");
-    return {
-      api,
-      applySet,
-      wantedUids: new Set(uids.filter((uid) => uid !== "")),
-      listedElsewhere: new Set(others.flatMap((inventory) => [...inventory.entries.keys()])),
-      leaving: new Set(),
-      signal,
-    };
+    const { api, store, signal } = this.#context;
+    return judgeContext(this.#context, await listInventories(api, signal), store.entries(), wanted);
   }
 
   async #pruneStep(members: readonly (readonly [string, Entry])[], context: JudgeContext): Promise<void> {

@@ -3,12 +3,13 @@ import type { Lock, LockEntry } from "../../model/lock.ts";
 /** The text of a `strata.lock`: sorted, one line a profile, so that a diff names exactly what moved. */
 export function formatLock(lock: Lock): string {
   const names = Object.keys(lock.profiles).sort();
-  if (names.length === 0) return "profiles: {}\n";
+  const prune = lock.prune === undefined ? "" : `prune: ${quoteHex(lock.prune)}\n`;
+  if (names.length === 0) return `profiles: {}\n${prune}`;
   const lines = names.map((name) => {
     const entry = lock.profiles[name];
     return entry === undefined ? "" : `  ${name}: ${formatEntry(entry)}\n`;
   });
-  return `profiles:\n${lines.join("")}`;
+  return `profiles:\n${lines.join("")}${prune}`;
 }
 
 function formatEntry(entry: LockEntry): string {
