@@ -1,6 +1,7 @@
 import { deletionSuite } from "./deletion-suite.ts";
 import { driftSuite } from "./drift-suite.ts";
 import { dryRunSuite } from "./dry-run-suite.ts";
+import { pruneSuite } from "./prune-suite.ts";
 import { reachSuite } from "./reach-suite.ts";
 import { troubleSuite } from "./trouble-suite.ts";
 import { versionsSuite } from "./versions-suite.ts";
@@ -12,5 +13,6 @@ onEachTarget((newFleet) => {
   troubleSuite(newFleet);
   deletionSuite(newFleet);
   driftSuite(newFleet);
+  pruneSuite(newFleet);
   dryRunSuite(newFleet);
 });

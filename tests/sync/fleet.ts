@@ -170,6 +170,10 @@ export class Fleet {
     }
     await this.commit(files, "Detach everything");
     await this.start();
+    for (const { name, massDeletion } of await this.engine.sync(undefined, signal())) {
+      if (massDeletion === undefined) continue;
+      await this.commit({ [`clusters/${name}/strata.lock`]: `profiles: {}\nprune: "${massDeletion.id}"\n` });
+    }
     const views = await this.engine.sync(undefined, signal());
     expect(views.map(({ name, health, blockedBy }) => ({ name, health, blockedBy }))).toEqual(
       views.map(({ name }) => ({ name, health: "healthy", blockedBy: [] })),

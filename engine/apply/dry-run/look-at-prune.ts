@@ -12,6 +12,7 @@ import { type ChoiceRules, chooseInventory } from "../inventory/choose.ts";
 import { listInventories } from "../inventory/cluster-inventories.ts";
 import { foreignInventory } from "../inventory/inventory-errors.ts";
 import type { Entry } from "../inventory/model.ts";
+import type { Entries } from "../inventory/parts.ts";
 import { deletionStep } from "../order.ts";
 import { judgeContext, type JudgeContext } from "../prune/judge-object.ts";
 import { judgeSet, type LeavingSet, leavingSet } from "../prune/judge-set.ts";
@@ -47,15 +48,14 @@ export async function lookAtPrune(desired: Desired, options: LookOptions): Promi
   const choice = chooseInventory(inventories, desired, options);
   if (choice.kind === "foreign") throw foreignInventory(desired, choice.repository);
   if (choice.kind === "none") return { ...NOTHING_LEAVES, cluster, commit };
-  const { parent, entries } = choice.inventory;
-  const applySet = applySetId(parent.name);
+  const applySet = applySetId(choice.inventory.parent.name);
+  const entries = sorted(choice.inventory.entries);
   const wanted = await wantedKeys(desired, { api, applySet, signal });
   const set = leavingSet(entries, wanted);
   const leaving = [...entries].filter(([key, { uid }]) => !wanted.has(key) && uid !== "");
-  const context = judgeContext({ api, applySet, signal }, inventories, entries, wanted);
   const judged = await judgeAll(
     leaving.map(([, entry]) => entry),
-    context,
+    judgeContext({ api, applySet, signal }, inventories, entries, wanted),
   );
   const isStopped = desired.uninstall === undefined && judgeSet(set, desired.prune).state === "stopped";
   const { id, deletes, of } = set;
@@ -69,6 +69,12 @@ export async function lookAtPrune(desired: Desired, options: LookOptions): Promi
     idWithVolumes: set.idWithVolumes ?? null,
     problems: [],
   };
+}
+
+/** By layer and object. */
+function sorted(entries: Entries): Entries {
+  const rank = ({ id, layer }: Entry) => `${layer} ${describeId(id)}`;
+  return new Map([...entries].toSorted(([, a], [, b]) => (rank(a) < rank(b) ? -1 : 1)));
 }
 
 /** The keys of all that the render has. What the cluster cannot tell the scope of is taken for wanted in either. */

@@ -21,7 +21,7 @@ export type SetVerdict =
 
 /**
  * Counts what leaves against the last finished set. An entry that is merely written ahead counts for nothing; one that
- * came since, only where it leaves; one whose deletion was announced, not any more.
+ * came since, only where it is deleted; one whose deletion was announced, not any more.
  * @param wanted keys of what the complete render has
  */
 export function leavingSet(entries: Entries, wanted: ReadonlySet<string>): LeavingSet {
@@ -31,16 +31,16 @@ export function leavingSet(entries: Entries, wanted: ReadonlySet<string>): Leavi
   const volumes = gone.filter(({ id, adopted, approved }) => isVolume(id) && !adopted && approved !== true);
   // One object can have two names, as where its kind moves to another group
   const stay = new Set(applied.filter(([key]) => wanted.has(key)).map(([, { uid }]) => uid));
-  const counts = applied.filter(([key, { state, fresh }]) => {
-    return state === "wanted" && (fresh !== true || !wanted.has(key));
-  });
+  const deleted = leaving.filter(({ uid, adopted }) => !adopted && !stay.has(uid));
+  const finished = applied.filter(([, { state, fresh }]) => state === "wanted" && fresh !== true);
+  const deletes = deleted.length;
+  const of = finished.length + deleted.filter(({ fresh }) => fresh === true).length;
+  const isMass = isMassDeletion(deletes, of);
   const ids = leaving.map(({ id }) => id);
-  const deletes = leaving.filter(({ uid, adopted }) => !adopted && !stay.has(uid)).length;
-  const isMass = isMassDeletion(deletes, counts.length);
   return {
     id: deletionId(ids),
     deletes,
-    of: counts.length,
+    of,
     isMass,
     leaving,
     volumes,

@@ -1,0 +1,4 @@
+import { massPruneSuite } from "./mass-prune-suite.ts";
+import { onEachTarget } from "./targets.ts";
+
+onEachTarget(massPruneSuite);
