@@ -105,8 +105,8 @@ export function massPruneSuite(connect: ConnectTarget): void {
       const none = world.desired(layer("app", all.slice(0, 1)));
       const live = await world.sync(session, none);
       const kept = [`PersistentVolume ${world.name}-data`, `PersistentVolumeClaim ${world.name}/data`];
-      expect(live.blockedBy.map(({ code, object }) => [code, object]).toSorted()).toEqual(
-        kept.map((object) => ["kept-volume", object]),
+      expect(live.blockedBy.map(({ code, object }) => `${code} ${object}`).toSorted()).toEqual(
+        kept.map((object) => `kept-volume ${object}`),
       );
       const view = await look(world, none);
       expect(view.massDeletion).toBeNull();

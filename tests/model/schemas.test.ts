@@ -43,6 +43,10 @@ describe("an editor agrees", () => {
     expect(accepts(formatLock({ profiles: {} }))).toBe(true);
     expect(accepts(formatLock({ profiles: { web: entry } }))).toBe(true);
     expect(accepts(formatLock({ profiles: { web: { ...entry, tree: "abc" } } }))).toBe(false);
+    // Ids that YAML would read as numbers
+    for (const prune of ["0123456789012345", "12345e6789012345", "0f5e9b21c4d83a76"])
+      expect(accepts(formatLock({ profiles: { web: entry }, prune }))).toBe(true);
+    expect(accepts(formatLock({ profiles: {}, prune: "yes" }))).toBe(false);
   });
 
   test.each(["{ context: kind-dev }", "{ inCluster: true }", "{ sandbox: true }"])(

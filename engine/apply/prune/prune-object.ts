@@ -124,7 +124,10 @@ async function remove(
 
 function keptProblem(entry: Entry, { code, reason }: { code: string; reason: string }): Problem {
   const message = `it left the profiles and was kept: ${reason}`;
-  const hint = "delete it by hand where it is no longer needed; until then the inventory keeps it in mind";
+  const hint =
+    code === "kept-volume"
+      ? "`strata cluster prune <cluster> --protected` lets it go, data and all; until then the inventory keeps it in mind"
+      : "delete it by hand where it is no longer needed; until then the inventory keeps it in mind";
   return { code, message, hint, object: describeId(entry.id), severity: "warning" };
 }
 
