@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { EngineError } from "../model/errors.ts";
 import { type Access, type AccessSource, connectionKey } from "./access.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How long things may take, in milliseconds. */
 export interface Timing {
@@ -106,14 +107,14 @@ export class Transport {
     try {
       const access = await this.#source.current(deadline.signal);
       server = access.server;
-      const { statusCode, headers, body } = await this.#to(access).watches.request({
+      const opening = this.#to(access).watches.request({
         ...target(access, path),
         method: "GET",
         headers: { ...access.headers, accept: "application/json", "user-agent": USER_AGENT },
-        signal,
         headersTimeout: this.timing.requestMs,
         bodyTimeout: this.timing.watchIdleMs,
       });
+      const { statusCode, headers, body } = await endedBy(signal, opening);
       if (statusCode === 401) this.#source.refused();
       return { status: statusCode, headers, body };
     } catch (error) {
@@ -183,6 +184,31 @@ export class Transport {
       const forget = (): boolean => this.#retired.delete(dispatcher);
       void dispatcher.close().then(forget, forget);
     }
+  }
+}
+
+/**
+ * A stream that ends when the signal aborts. It is let open first where it is only being opened: a request over HTTP/2
+ * that undici aborts before it was sent is left on its session, whose end then throws what nobody can catch.
+ */
+async function endedBy(
+  signal: AbortSignal,
+  opening: Promise<Dispatcher.ResponseData>,
+): Promise<Dispatcher.ResponseData> {
+  const end = (): void =>
+    void opening.then(
+      ({ body }) => body.destroy(),
+      () => {},
+    );
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  try {
+    const response = await untilAborted(opening, signal);
+    response.body.once("close", () => signal.removeEventListener("abort", end));
+    return response;
+  } catch (error) {
+    if (!signal.aborted) signal.removeEventListener("abort", end);
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
+import { setImmediate as nextLoop } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { NAMESPACES } from "../../engine/apply/core-types.ts";
 import { ApiError } from "../../engine/cluster/api-error.ts";
 import { failureKind } from "../../engine/cluster/failure-kind.ts";
 import { isNotNewer } from "../../engine/cluster/resource-version.ts";
@@ -7,6 +9,13 @@ import type { KubeObject } from "../../engine/model/kube-object.ts";
 import { follow, uidOf, useCluster } from "./live-cluster.ts";
 
 const versionOf = (object: KubeObject): string => object.metadata.resourceVersion as string; // live objects have one
+
+const UNHEARD = {
+  onUpsert: () => undefined,
+  onGone: () => undefined,
+  onDown: () => undefined,
+  onUp: () => undefined,
+};
 
 async function refusalOf(promise: Promise<unknown>): Promise<ApiError> {
   const error: unknown = await promise.then(
@@ -205,6 +214,21 @@ export function clusterSuite(connect: () => Promise<KubeApi>): void {
     await all[249]?.until(() => all[249]?.present.has("hit"));
     for (const { watch } of all) watch.close();
   }, 60_000);
+
+  test("a watch that ends while it is opened is left behind by nothing, also when the connection is closed", async () => {
+    for (let turns = 0; turns < 60; turns += 1) {
+      const api = await connect();
+      const watch = (onSynced: () => void = () => undefined) =>
+        api.watch(NAMESPACES, {}, { ...UNHEARD, onSynced });
+      const early = [watch(), watch()];
+      // Until then its connection is at another step each time
+      for (let turn = 0; turn < 40 * turns; turn += 1) await nextLoop();
+      for (const one of early) one.close();
+      await new Promise<void>((resolve) => watch(resolve));
+      // What goes wrong in a connection that ends is an uncaught error, which fails the run
+      await api.close();
+    }
+  });
 
   test("a kind comes and goes with its CRD: unknown is never taken for gone", async () => {
     const { api, signal, type, apply } = cluster();
