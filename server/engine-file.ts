@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "../engine/model/errors.ts";
+import { isAlive, linkIfFree } from "./exclusive-file.ts";
 
 /** How to reach the engine of one repository. */
 export const EngineRecord = z.object({
@@ -72,16 +73,6 @@ async function removeStale(file: string, token: string | undefined): Promise<voi
   await rm(aside, { force: true });
 }
 
-async function linkIfFree(draft: string, file: string): Promise<boolean> {
-  try {
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
 async function refuseIfRunning(stateFolder: string, repository: string): Promise<void> {
   const running = await readEngineFile(stateFolder, repository);
   if (running === undefined) return;
@@ -105,15 +96,6 @@ async function parseFile(file: string): Promise<EngineRecord | undefined> {
     return EngineRecord.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

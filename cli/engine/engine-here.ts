@@ -3,6 +3,7 @@ import type { CommandContext } from "../context.ts";
 import { feedEvents } from "../live/feed-events.ts";
 import type { Syncing } from "../live/types.ts";
 import { clusterConnector } from "./connect-cluster.ts";
+import { engineId } from "./engine-id.ts";
 import type { EngineFlags } from "./engine-options.ts";
 
 const INTERVAL_MS = 60_000;
@@ -14,8 +15,10 @@ export async function startEngineHere(
   flags: EngineFlags,
 ): Promise<Syncing> {
   const { io, printer } = context;
+  const repo = await context.repository();
   const engine = new Engine({
-    repo: await context.repository(),
+    repo,
+    id: await engineId(io, repo, context.location),
     connect: clusterConnector(io, flags),
     log: { warn: (_facts, message) => printer.note(message) },
     interval: INTERVAL_MS,

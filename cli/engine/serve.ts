@@ -12,6 +12,7 @@ import { parseDuration } from "../parse-argument.ts";
 import { usageError } from "../usage-error.ts";
 import { strataVersion } from "../version.ts";
 import { clusterConnector } from "./connect-cluster.ts";
+import { engineId } from "./engine-id.ts";
 import type { EngineFlags } from "./engine-options.ts";
 import { createLog } from "./create-log.ts";
 import { createSandboxes } from "./sandboxes.ts";
@@ -38,7 +39,8 @@ export async function serve(context: CommandContext, flags: ServeFlags): Promise
   const sandboxes = createSandboxes(repo, join(cacheFolder(io), "sandboxes", key), kubeconfig);
   context.defer(() => sandboxes.close());
   const connect = clusterConnector(io, flags, sandboxes.connect);
-  const engine = new Engine({ repo, connect, log, interval, takeOver: new Set(flags.takeOver) });
+  const id = await engineId(io, repo, context.location);
+  const engine = new Engine({ repo, id, connect, log, interval, takeOver: new Set(flags.takeOver) });
   context.defer(() => engine.close());
   const token = randomBytes(32).toString("base64url");
   const server = await startServer({ engine, ...listen, token, version: strataVersion(), log });

@@ -14,7 +14,8 @@ import type { SyncContext } from "./sync-context.ts";
 export type OnOutcome = (item: Item, outcome: Accepted | Refused) => void;
 
 /**
- * Applies objects side by side. All of them are tried, whatever becomes of one; once superseded no more are begun.
+ * Applies objects side by side. All of them are tried, whatever becomes of one; once superseded, or where it
+ * is not this engine's turn, no more are begun.
  * What is accepted is in the inventory (in memory) and among the live objects when its outcome is told.
  * @throws where the cluster cannot be reached
  */
@@ -33,6 +34,7 @@ async function applyKind(items: readonly Item[], context: SyncContext, onOutcome
     context.limit(async () => {
       if (context.superseded.aborted) return;
       const outcome = await applyOne(item, looked, context);
+      if (outcome === undefined) return;
       if (outcome.state === "accepted") record(item, outcome, context);
       onOutcome(item, outcome);
     }),
@@ -50,12 +52,13 @@ async function lookTogether(items: readonly Item[], context: SyncContext): Promi
     : lookByList(context.api, type, unknown, context.signal);
 }
 
+/** Undefined where it is not this engine's turn: nothing was sent. */
 async function applyOne(
   item: Item,
   looked: Promise<Looked>,
   context: SyncContext,
-): Promise<Accepted | Refused> {
-  const { api, applySet, signal, store } = context;
+): Promise<Accepted | Refused | undefined> {
+  const { api, applySet, signal, store, turn } = context;
   const type = await resolveType(item, context);
   if (isRefused(type)) return type;
   const applyContext: ApplyContext = {
@@ -70,11 +73,12 @@ async function applyOne(
   try {
     const entry = store.get(item.key);
     if (entry !== undefined && plan(item, context) !== "look") {
-      return await applyAgain(item, entry, applyContext, context);
+      return (await turn.claim(signal)) ? await applyAgain(item, entry, applyContext, context) : undefined;
     }
     const isNew = isInNewNamespace(item, context);
-    context.attempted.add(item.key);
     const found = isNew ? undefined : await look(item, type, await looked, context);
+    if (!(await turn.claim(signal))) return undefined;
+    context.attempted.add(item.key);
     return await applyFound(item, found, entry, applyContext, context);
   } catch (error) {
     return refusalOf(error, item, applyContext);
@@ -97,7 +101,7 @@ function record(item: Item, { object, entry, created }: Accepted, context: SyncC
   const isFresh = context.store.get(item.key)?.fresh === true;
   context.store.set(item.key, isFresh ? { ...entry, fresh: true } : entry);
   context.live.observe(object);
-  context.live.settle(item.key, object);
+  context.live.settle(item.key);
   const { group, kind, name } = item.id;
   if (created && group === "" && kind === "Namespace") context.newNamespaces.add(name);
   if (kind === "CustomResourceDefinition" || kind === "APIService") context.api.discovery.invalidate();

@@ -3,12 +3,7 @@ import { describeProblem, type Problem } from "../model/errors.ts";
 import type { ClusterHealth, ClusterLive, LastSync, LayerStatus } from "../model/status.ts";
 import { stoppedProblem } from "./prune/stopped-problem.ts";
 import type { SyncRun } from "./run.ts";
-
-/** Why a sync as a whole cannot go on for now. */
-export interface Trouble {
-  readonly kind: "unreachable" | "passing" | "blocked";
-  readonly problem: Problem;
-}
+import type { Trouble } from "./trouble.ts";
 
 export interface LiveSources {
   /** Of the sync that is on its way, or was last; undefined before the first. */
@@ -18,12 +13,14 @@ export interface LiveSources {
     | Pick<SyncRun, "layers" | "leftovers" | "massDeletion" | "pruneProblems" | "isApplied" | "isGone">
     | undefined;
   readonly trouble: Trouble | undefined;
+  /** Who has the turn, where another engine has it and there is something to do. */
+  readonly holder: Problem | undefined;
   readonly urls: readonly string[];
   readonly lastSync?: LastSync;
 }
 
 /** The live state of a cluster as others see it. */
-export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSources): ClusterLive {
+export function clusterLive({ desired, run, trouble, holder, urls, lastSync }: LiveSources): ClusterLive {
   const layers = run?.layers ?? pendingLayers(desired);
   const isDeleting = desired?.uninstall !== undefined;
   // The health of a cluster that is being deleted does not tell that it cannot be reached
@@ -35,7 +32,7 @@ export function clusterLive({ desired, run, trouble, urls, lastSync }: LiveSourc
   const message = isDeleting ? uninstallMessage(layers, run) : (stopped[0]?.message ?? layersMessage(layers));
   return {
     health: healthOf(layers, run, trouble, desired),
-    message: trouble?.problem.message ?? message,
+    message: (trouble?.problem ?? holder)?.message ?? message,
     layers,
     urls: [...new Set(urls)].toSorted(),
     ...(run?.isGone === true ? { uninstalled: true as const } : {}),

@@ -4,7 +4,7 @@ import type { LayerState, LayerStatus } from "../model/status.ts";
 import { applyItems } from "./apply-items.ts";
 import { Attempts } from "./attempts.ts";
 import { departures } from "./drift/departures.ts";
-import { driftOf, isAppliedByAnother } from "./drift/drift-of.ts";
+import { driftOf } from "./drift/drift-of.ts";
 import { gateOf } from "./gate.ts";
 import { wantedEntry } from "./inventory/model.ts";
 import { healthOfItems } from "./layer-health.ts";
@@ -24,6 +24,8 @@ export class LayerRun {
   #known: readonly Item[] | undefined;
   #order: ReturnType<typeof orderForApply<Item>> | undefined;
   readonly #accepted = new Set<string>();
+  /** Accepted, and not yet in the inventory as they are wanted. */
+  readonly #unrecorded = new Set<Item>();
   /** Every object was accepted once. */
   #hasBeenAccepted = false;
   readonly #attempts = new Attempts();
@@ -107,8 +109,10 @@ export class LayerRun {
       const gate = gateOf(rank, open, this.items, this.#context);
       if (gate !== undefined) return this.#waitFor(gate.message, [gate]);
       await this.#apply(open);
+      if (this.#context.turn.wasRefused) return this.#waitForTurn();
       if (open.some((item) => !this.#accepted.has(item.key))) return this.#settleRefused();
     }
+    if (!(await this.#record())) return this.#waitForTurn();
     if (!this.isAccepted) return this.#settleRefused();
     this.#hasBeenAccepted = true;
     this.#settleHealth();
@@ -121,10 +125,10 @@ export class LayerRun {
     for (const { key } of this.items) if (changed.has(key)) this.#accepted.delete(key);
   }
 
-  /** Accepts what is as last applied, and what is not but is left so: two fight over it, or another engine is at work. */
+  /** Accepts what is as last applied, and what is not but is left so, as two fight over it. */
   #skipUnchanged(item: Item): void {
     if (this.#accepted.has(item.key)) return;
-    const { store, live, changed, drift, turn } = this.#context;
+    const { store, live, changed, drift } = this.#context;
     const entry = store.get(item.key);
     const known = {
       entry,
@@ -137,15 +141,25 @@ export class LayerRun {
       drift.calm(item);
     } else {
       const drifted = driftOf(item, known);
-      if (drifted !== undefined && isAppliedByAnother(known.facts)) turn.isLost = true;
-      if (drifted === undefined || !(turn.isLost || drift.isHeld(item, drifted))) return;
+      if (drifted === undefined || !drift.isHeld(item, drifted)) return;
       changed.add(item.key);
       this.#attempts.accept(item.key);
     }
-    if (entry.state !== "wanted" || entry.layer !== item.layer) {
-      store.set(item.key, wantedEntry(entry, item.layer));
-    }
+    if (entry.state !== "wanted" || entry.layer !== item.layer) this.#unrecorded.add(item);
     this.#accepted.add(item.key);
+  }
+
+  /** What is as last applied but stands otherwise in the inventory (it was to leave, or was in another layer). False where it is not our turn. */
+  async #record(): Promise<boolean> {
+    const { store, turn, signal } = this.#context;
+    if (this.#unrecorded.size === 0) return true;
+    if (!(await turn.claim(signal))) return false;
+    for (const item of this.#unrecorded) {
+      const entry = store.get(item.key);
+      if (entry !== undefined) store.set(item.key, wantedEntry(entry, item.layer));
+    }
+    this.#unrecorded.clear();
+    return true;
   }
 
   async #apply(open: readonly Item[]): Promise<void> {
@@ -172,6 +186,12 @@ export class LayerRun {
     const problems = refusals.map((refusal) => refusal.problem);
     if (wrong.length > 0) return this.#turn("failed", `${why}${more}`, problems);
     this.#waitFor(`${why}${more}`, problems);
+  }
+
+  /** Another engine has the turn; that it takes long is not the layer's failure. */
+  #waitForTurn(): void {
+    const { problem } = this.#context.turn;
+    if (problem !== undefined) this.#turn("waiting", problem.message, [problem]);
   }
 
   #waitFor(why: string, problems: readonly Problem[]): void {

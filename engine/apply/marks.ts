@@ -9,3 +9,6 @@ export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
 
 /** Annotation on an object that was there before Strata first applied it: pruning releases it and never deletes it. */
 export const ADOPTED_ANNOTATION = "strata.dev/adopted";
+
+/** Annotation: of an inventory its turn; on an object, that the engine of that turn touched it when it took over. */
+export const TURN_ANNOTATION = "strata.dev/turn";

@@ -11,7 +11,8 @@ import { broughtBy } from "./definitions.ts";
 import { autoscaledKeys } from "../render/autoscaled.ts";
 import type { DriftLog } from "./drift/drift-log.ts";
 import { intendedEntry } from "./inventory/model.ts";
-import type { EntryKind, InventoryStore } from "./inventory/store.ts";
+import type { EntryKind } from "./inventory/entry-kinds.ts";
+import type { InventoryStore } from "./inventory/store.ts";
 import { LayerRun } from "./layer-run.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
@@ -21,6 +22,7 @@ import { leftoversOf } from "./leftovers.ts";
 import type { Item } from "./plan-apply.ts";
 import { PruneRun } from "./prune/prune-run.ts";
 import type { SyncContext } from "./sync-context.ts";
+import type { Turn } from "./turn/turn-keeper.ts";
 
 /** Writing requests at a time in one cluster: few for few objects, as each takes a connection and its handshake. */
 const PARALLEL = { least: 4, most: 32, objectsForEach: 16 };
@@ -34,6 +36,7 @@ export interface RunOptions {
   readonly pods: WorkloadPods;
   readonly endpoints: ServiceEndpoints;
   readonly drift: DriftLog;
+  readonly turn: Turn;
   /** Ends requests: the session is closed. */
   readonly signal: AbortSignal;
   /** A newer desired state came. */
@@ -68,7 +71,6 @@ export class SyncRun {
       newNamespaces: new Set(),
       attempted: new Set(),
       changed: new Set(),
-      turn: { isLost: false },
       schemaOf: schemasAmong(objects),
       autoscaled: autoscaledKeys(objects),
       limit: pLimit(parallelFor(Math.max(objects.length, options.store.entries().size))),
@@ -120,6 +122,8 @@ export class SyncRun {
   /** Every object was accepted or refused for good, and pruning ended (or cannot begin). */
   get isApplied(): boolean {
     if (this.massDeletion !== undefined) return false;
+    // What is uninstalled has its inventory taken away yet
+    if (this.desired.uninstall !== undefined && this.#prune.isDone) return this.#isGone;
     return this.#isAccepted ? this.#prune.isSettled : this.isBlocked;
   }
 
@@ -167,51 +171,55 @@ export class SyncRun {
    * @throws where the cluster cannot be reached, or the inventory cannot be written
    */
   async advance(): Promise<void> {
-    const { store, signal, superseded } = this.#context;
+    const { store, turn, signal, superseded } = this.#context;
     if (this.desired.uninstall !== undefined) return this.#uninstall();
     const layers = this.#steps.flat();
     await allDone(layers.map((layer) => layer.resolve()));
     await this.#writeAhead();
+    if (!store.loaded) return;
     await this.#watchKinds();
     let open = true;
     this.#driven.clear();
     for (const step of this.#steps) {
       if (superseded.aborted) break;
-      const turn = step.filter((layer) => open || layer.hasHadItsTurn);
-      for (const layer of turn) this.#driven.add(layer);
-      await allDone(turn.map((layer) => layer.drive()));
+      const driven = step.filter((layer) => open || layer.hasHadItsTurn);
+      for (const layer of driven) this.#driven.add(layer);
+      await allDone(driven.map((layer) => layer.drive()));
+      if (!store.loaded) return;
       open &&= step.every((layer) => layer.state === "healthy");
     }
     await this.#watchKinds();
-    if (superseded.aborted || !this.#isAccepted) return store.flush(signal);
-    await this.#prune.advance(new Set(this.items.map((item) => item.key)));
+    const isOpen = (): boolean => !superseded.aborted && !turn.wasRefused && this.#isAccepted;
+    if (isOpen()) await this.#prune.advance(new Set(this.items.map((item) => item.key)));
     // A set that waits for a word is not finished: what leaves is counted against the one before
-    await (superseded.aborted || this.massDeletion !== undefined
-      ? store.flush(signal)
-      : store.finish(this.desired.commit, signal));
+    const stands = isOpen() && this.massDeletion === undefined && !store.isFinished;
+    if (stands && (await turn.claim(signal))) return store.finish(signal);
+    if (turn.isHeld) await store.flush(signal);
   }
 
   /** Takes everything away that the inventory has, and the inventory last. */
   async #uninstall(): Promise<void> {
-    const { store, signal, superseded } = this.#context;
+    const { store, turn, signal, superseded } = this.#context;
     if (this.#isGone) return;
     await this.#watchKinds();
     await this.#prune.advance(new Set());
-    await store.flush(signal);
+    if (turn.isHeld) await store.flush(signal);
     if (superseded.aborted || !this.#prune.isDone) return;
-    await this.#prune.releaseKept();
-    await store.dispose(signal);
+    if (store.parent !== undefined) {
+      if (!(await turn.claim(signal))) return;
+      await this.#prune.releaseKept();
+      await store.dispose(signal);
+    }
     this.#isGone = true;
   }
 
   /** What is about to come into the cluster stands in the inventory before. */
   async #writeAhead(): Promise<void> {
-    const { store, signal } = this.#context;
+    const { store, turn, signal } = this.#context;
     const fresh = this.items.filter((item) => !store.isRecorded(item.key));
-    for (const { key, id, version, layer } of fresh) {
-      if (store.get(key) === undefined) store.set(key, intendedEntry(id, version, layer));
-    }
-    if (fresh.length > 0) await store.writeAhead(this.desired.commit, signal);
+    const intended = fresh.filter(({ key }) => store.get(key) === undefined);
+    const entries = intended.map(({ id, version, layer }) => intendedEntry(id, version, layer));
+    if (fresh.length > 0) await turn.writeAhead(entries, signal);
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { KubeApi } from "../cluster/types.ts";
 import { retryAfter } from "../cluster/retry-after.ts";
 import type { Desired } from "../model/desired.ts";
 import { EngineError } from "../model/errors.ts";
@@ -6,7 +5,6 @@ import type { ClusterLive, LastSync } from "../model/status.ts";
 import type { WorkloadView } from "../model/view.ts";
 import { backoff } from "./backoff.ts";
 import { DriftLog } from "./drift/drift-log.ts";
-import type { DriftNotice } from "./drift/notice.ts";
 import { InventoryStore } from "./inventory/store.ts";
 import { healthOfItem } from "./layer-health.ts";
 import type { LiveFacts } from "./live/facts.ts";
@@ -15,55 +13,11 @@ import { ServiceEndpoints } from "./live/service-endpoints.ts";
 import { WorkloadPods } from "./live/workload-pods.ts";
 import { findLabelled } from "./rebuild.ts";
 import { SyncRun } from "./run.ts";
-import { clusterLive, type Trouble } from "./cluster-live.ts";
-import { troubleOf } from "./trouble.ts";
+import type { ClusterSession, ClusterSessionOptions, SyncOutcome } from "./session-types.ts";
+import { clusterLive } from "./cluster-live.ts";
+import { type Trouble, troubleOf } from "./trouble.ts";
+import { TurnKeeper } from "./turn/turn-keeper.ts";
 import { Wake } from "./wake.ts";
-
-export interface ClusterSessionOptions {
-  readonly api: KubeApi;
-  /** Directory name of the cluster. */
-  readonly cluster: string;
-  /** Identity of the repository. */
-  readonly repository: string;
-  /** Whether the repository still has a cluster directory of this name: an inventory of one that is gone is taken over (a rename). Left out: it has. */
-  readonly isDirectory?: (cluster: string) => boolean;
-  /** Another repository's inventory of a directory of this name is ours from now on. Left out: it is refused. */
-  readonly takesOver?: boolean;
-  /** Called with every change of the live state, also long after a sync has settled. Must not throw. */
-  readonly onChange: (live: ClusterLive) => void;
-  /** Called with what is done about changes that others make in the cluster. Must not throw. */
-  readonly onDrift?: (notice: DriftNotice) => void;
-  readonly log?: SessionLog;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
-}
-
-/** Where a session tells what goes wrong; a pino logger is one. */
-export interface SessionLog {
-  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
-}
-
-/**
- * How a sync ended. `settled`: every layer is healthy or failed (or waits behind a failed one), or a problem in
- * `blockedBy` keeps everything from going on. The session goes on by itself all the same: what heals becomes healthy.
- */
-export type SyncOutcome =
-  | { readonly state: "settled"; readonly live: ClusterLive }
-  | { readonly state: "superseded" };
-
-/** One cluster: makes it match what is desired, and knows its live state. */
-export interface ClusterSession {
-  /**
-   * Makes the cluster match. A later call supersedes this one at its next step, as aborting the signal does. While the
-   * cluster cannot be reached it neither settles nor fails: it goes on trying.
-   */
-  sync(desired: Desired, signal: AbortSignal): Promise<SyncOutcome>;
-  live(): ClusterLive;
-  /** The objects of the last desired state with their health, in install order. */
-  workloads(namespace?: string): readonly WorkloadView[];
-  /** Stops everything; the API connection stays open, it is the caller's. */
-  close(): Promise<void>;
-}
 
 /** Opens a session; it sends nothing before the first sync. */
 export function openClusterSession(options: ClusterSessionOptions): ClusterSession {
@@ -77,6 +31,8 @@ const LEAST_WAIT = 50;
 
 interface ActiveSync {
   readonly desired: Desired;
+  /** The commits at which the repository says so, the newest last. */
+  commits: readonly string[];
   readonly superseded: AbortSignal;
   readonly supersede: () => void;
   readonly startedAt: string;
@@ -95,6 +51,7 @@ class Session implements ClusterSession {
   readonly #endpoints: ServiceEndpoints;
   readonly #pods: WorkloadPods;
   readonly #drift: DriftLog;
+  readonly #turn: TurnKeeper;
   #live: LiveObjects | undefined;
   #active: ActiveSync | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -107,8 +64,18 @@ class Session implements ClusterSession {
     this.#store = new InventoryStore({
       api: options.api,
       owner,
+      engine: options.engine,
       isDirectory: options.isDirectory ?? (() => true),
       takesOver: options.takesOver ?? false,
+    });
+    this.#turn = new TurnKeeper({
+      api: options.api,
+      store: this.#store,
+      engine: options.engine,
+      isAncestor: options.isAncestor,
+      isTip: options.isTip,
+      onChange: () => this.#wake.ring(),
+      clock: options.clock ?? (() => performance.now()),
     });
     this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
     this.#drift = new DriftLog({ now: this.#now, onNotice: (notice) => options.onDrift?.(notice) });
@@ -122,6 +89,7 @@ class Session implements ClusterSession {
     const { promise, resolve } = Promise.withResolvers<SyncOutcome>();
     const active: ActiveSync = {
       desired,
+      commits: [desired.commit],
       superseded,
       supersede: () => superseding.abort(),
       startedAt: new Date(this.#now()).toISOString(),
@@ -132,6 +100,13 @@ class Session implements ClusterSession {
     return promise;
   }
 
+  stands(commit: string): void {
+    const active = this.#active;
+    if (active === undefined) return;
+    active.commits = [active.desired.commit, commit];
+    if (!this.#turn.isHeld) this.#wake.ring();
+  }
+
   live(): ClusterLive {
     const active = this.#active;
     const last = active === undefined ? {} : { lastSync: lastSyncOf(active) };
@@ -139,6 +114,7 @@ class Session implements ClusterSession {
       desired: active?.desired,
       run: active?.run,
       trouble: active?.trouble,
+      holder: this.#turn.problem,
       urls: (this.#live?.all() ?? []).flatMap((facts) => facts.urls),
       ...last,
     });
@@ -164,6 +140,7 @@ class Session implements ClusterSession {
     this.#live?.close();
     this.#endpoints.close();
     this.#pods.close();
+    this.#turn.close();
   }
 
   /** Drives one desired state until it is superseded: pass after pass, each as far as it goes without waiting. */
@@ -197,7 +174,7 @@ class Session implements ClusterSession {
 
   async #pass(active: ActiveSync): Promise<void> {
     if (active.run?.isGone === true) return;
-    const live = await this.#open();
+    const live = await this.#open(active);
     active.run ??= new SyncRun(active.desired, {
       api: this.#options.api,
       store: this.#store,
@@ -205,22 +182,32 @@ class Session implements ClusterSession {
       pods: this.#pods,
       endpoints: this.#endpoints,
       drift: this.#drift,
+      turn: this.#turn,
       signal: this.#closing.signal,
       superseded: active.superseded,
       now: this.#now,
       publish: () => this.#publish(),
     });
     await active.run.advance();
+    if (active.run.isGone) this.#turn.dispose();
+    this.#turn.end();
   }
 
-  /** Reads the inventory where it is not known; a lost one is put together again from the objects themselves. */
-  async #open(): Promise<LiveObjects> {
+  /**
+   * Reads the inventory where it is not known, or another engine wrote it; a lost one is put together again from the
+   * objects themselves. What was under way in another engine's turn is planned anew.
+   */
+  async #open(active: ActiveSync): Promise<LiveObjects> {
     const { api } = this.#options;
     const signal = this.#closing.signal;
-    if (!this.#store.loaded) {
+    if (this.#turn.isBehind) this.#store.unload();
+    const isFresh = !this.#store.loaded;
+    if (isFresh) {
       const { lost } = await this.#store.load(signal);
       if (lost) await this.#rebuild(signal);
+      if (!this.#store.isOwn) delete active.run;
     }
+    await this.#turn.begin(active.commits, isFresh);
     this.#live ??= new LiveObjects({
       api,
       applySet: this.#store.applySet,
@@ -269,8 +256,10 @@ class Session implements ClusterSession {
 
   async #wait(active: ActiveSync): Promise<void> {
     const due = active.run?.nextDue;
-    const milliseconds = due === undefined ? undefined : Math.max(LEAST_WAIT, due - this.#now());
-    await this.#wake.wait(milliseconds, active.superseded);
+    const own = due === undefined ? undefined : due - this.#now();
+    const milliseconds = this.#turn.wasRefused ? this.#turn.dueInMs : own;
+    const wait = milliseconds === undefined ? undefined : Math.max(LEAST_WAIT, milliseconds);
+    await this.#wake.wait(wait, active.superseded);
   }
 
   #publish(): void {

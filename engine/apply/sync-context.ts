@@ -7,11 +7,7 @@ import type { InventoryStore } from "./inventory/store.ts";
 import type { LiveObjects } from "./live/live-objects.ts";
 import type { ServiceEndpoints } from "./live/service-endpoints.ts";
 import type { WorkloadPods } from "./live/workload-pods.ts";
-
-/** Whether this sync still has the cluster to itself. Once lost, it watches and puts nothing back any more. */
-export interface Turn {
-  isLost: boolean;
-}
+import type { Turn } from "./turn/turn-keeper.ts";
 
 /** What the parts of one sync share. */
 export interface SyncContext {
@@ -37,6 +33,7 @@ export interface SyncContext {
   /** Keys of the objects that autoscalers of this render scale. */
   readonly autoscaled: ReadonlySet<string>;
   readonly drift: DriftLog;
+  /** Asked before each change: whether this engine may make it. */
   readonly turn: Turn;
   /** Bounds the requests at a time. */
   readonly limit: LimitFunction;

@@ -1,6 +1,11 @@
 import { failureKind } from "../cluster/failure-kind.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
-import type { Trouble } from "./cluster-live.ts";
+
+/** Why a sync as a whole cannot go on for now. */
+export interface Trouble {
+  readonly kind: "unreachable" | "passing" | "blocked";
+  readonly problem: Problem;
+}
 
 /** What a failed pass means for its sync. `blocked`: someone must mend something; the others pass by themselves. */
 export function troubleOf(error: unknown): Trouble {

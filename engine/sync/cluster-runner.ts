@@ -1,6 +1,8 @@
 import { backoff } from "../apply/backoff.ts";
 import type { DriftNotice } from "../apply/drift/notice.ts";
-import { type ClusterSession, openClusterSession, type SessionLog } from "../apply/session.ts";
+import { openClusterSession } from "../apply/session.ts";
+import type { ClusterSession, SessionLog } from "../apply/session-types.ts";
+import type { TurnIdentity } from "../apply/turn/turn-keeper.ts";
 import type { KubeApi } from "../cluster/types.ts";
 import type { Cluster, Connection } from "../model/cluster.ts";
 import type { Desired } from "../model/desired.ts";
@@ -16,6 +18,8 @@ export interface RunnerOptions {
   readonly connect: Connect;
   readonly isDirectory: (cluster: string) => boolean;
   readonly takesOver: boolean;
+  /** How this engine takes turns with others. */
+  readonly turns: TurnIdentity;
   readonly onChange: (live: ClusterLive, before: ClusterLive) => void;
   readonly onDrift: (notice: DriftNotice) => void;
   readonly log: SessionLog;
@@ -26,6 +30,16 @@ export type Target =
   | { readonly connection: Connection; readonly desired: Desired }
   | { readonly connection: Connection | undefined; readonly blockedBy: readonly Problem[] };
 
+/** A cluster's runner, and what it was aimed at. */
+export interface Managed {
+  readonly runner: ClusterRunner;
+  /** Identity of the repository. */
+  readonly repository: string;
+  key: string;
+  isLeaving: boolean;
+  target: Target | undefined;
+}
+
 export const UNKNOWN: ClusterLive = { health: "unknown", message: "", layers: [], urls: [], blockedBy: [] };
 
 /** A connection that cannot be made is tried again for ever: files change without a commit. Milliseconds. */
@@ -35,6 +49,8 @@ const RETRY = { first: 1_000, most: 60_000 };
 export class ClusterRunner {
   readonly #options: RunnerOptions;
   #session: { readonly key: string; readonly session: ClusterSession; readonly api: KubeApi } | undefined;
+  /** The newest commit at which the target is what the repository says. */
+  #commit: string | undefined;
   #blocked: ClusterLive | undefined;
   #last: ClusterLive = UNKNOWN;
   /** Called once at the next change of the live state. */
@@ -81,7 +97,14 @@ export class ClusterRunner {
   /** Begins with a new target; the one before is superseded at its next step. Resolves when the target has settled or was superseded. */
   aim(target: Target): Promise<void> {
     this.#failures = 0;
+    this.#commit = undefined;
     return this.#begin(target);
+  }
+
+  /** The target is the same at a newer commit. */
+  stands(commit: string): void {
+    this.#commit = commit;
+    this.#session?.session.stands(commit);
   }
 
   #begin(target: Target): Promise<void> {
@@ -126,7 +149,9 @@ export class ClusterRunner {
       this.#opening = opening.catch(() => undefined);
       const session = await opening;
       this.#blocked = undefined;
-      await session.sync(target.desired, signal);
+      const settled = session.sync(target.desired, signal);
+      if (this.#commit !== undefined) session.stands(this.#commit);
+      await settled;
     } catch (error) {
       if (signal.aborted) return;
       this.#block([describe(error)]);
@@ -139,7 +164,7 @@ export class ClusterRunner {
     const key = JSON.stringify(connection);
     if (this.#session?.key === key) return this.#session.session;
     await this.#closeSession();
-    const { cluster, repository, isDirectory, takesOver, onDrift, log } = this.#options;
+    const { cluster, repository, isDirectory, takesOver, turns, onDrift, log } = this.#options;
     const api = await this.#options.connect(connection, cluster, signal);
     if (signal.aborted) {
       await api.close();
@@ -151,6 +176,7 @@ export class ClusterRunner {
       repository,
       isDirectory,
       takesOver,
+      ...turns,
       onDrift,
       log,
       onChange: () => this.#changed(),

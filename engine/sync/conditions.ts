@@ -1,4 +1,4 @@
-import type { SessionLog } from "../apply/session.ts";
+import type { SessionLog } from "../apply/session-types.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
 import type { EventLog } from "./event-log.ts";
 import { problemEvent } from "./live-events.ts";

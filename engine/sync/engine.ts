@@ -1,5 +1,5 @@
 import type { ChoiceRules } from "../apply/inventory/choose.ts";
-import type { SessionLog } from "../apply/session.ts";
+import type { TurnIdentity } from "../apply/turn/turn-keeper.ts";
 import { viewClusters, withLive } from "../fleet/cluster-views.ts";
 import { createKnownViews } from "../fleet/known-views.ts";
 import { viewProfiles } from "../fleet/profile-views.ts";
@@ -8,40 +8,21 @@ import { EngineError, type Problem } from "../model/errors.ts";
 import type { PlanView } from "../model/plan.ts";
 import type { ClusterLive } from "../model/status.ts";
 import type { ClusterView, DiffView, ProfileView, PruneView, WorkloadView } from "../model/view.ts";
-import type { Repository } from "../repo/repository.ts";
+import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState } from "../repo/state.ts";
 import { askDiff, askPrune, askUpdates, type Asked } from "./ask-cluster.ts";
 import { bounded } from "./bounded.ts";
-import { ClusterRunner, type Connect, type Target, UNKNOWN } from "./cluster-runner.ts";
+import { ClusterRunner, type Managed, UNKNOWN } from "./cluster-runner.ts";
 import { targetOf } from "./cluster-target.ts";
 import { Conditions } from "./conditions.ts";
 import { leftMain } from "./deleted-clusters.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { EventLog } from "./event-log.ts";
 import { driftEvent, liveEvents, startedEvent } from "./live-events.ts";
 import { Removals } from "./removals.ts";
 import { passRepository } from "./repository-pass.ts";
+import { turnIdentity } from "./turn-identity.ts";
 import { watchRefs } from "./watch-refs.ts";
-
-export interface EngineOptions {
-  readonly repo: Repository;
-  readonly connect: Connect;
-  readonly log: SessionLog;
-  /** Milliseconds between looks at a remote; a local repository is watched instead. */
-  readonly interval: number;
-  /** Leaves all other clusters alone: for one pass by hand. */
-  readonly only?: ReadonlySet<string>;
-  /** Clusters whose inventory is taken over where it belongs to another repository. */
-  readonly takeOver?: ReadonlySet<string>;
-}
-
-interface Managed {
-  readonly runner: ClusterRunner;
-  /** Identity of the repository. */
-  readonly repository: string;
-  key: string;
-  isLeaving: boolean;
-  target: Target | undefined;
-}
 
 const RETRY_MS = 5_000;
 
@@ -57,6 +38,7 @@ export class Engine {
   readonly #closing = new AbortController();
   readonly #conditions: Conditions;
   readonly #removals: Removals;
+  readonly #turns: TurnIdentity;
   readonly #viewOne = createKnownViews();
   #views: ReadonlyMap<string, ClusterView> = new Map();
   /** The views at which all clusters were aimed last: whose view is still that very one is aimed right. */
@@ -73,6 +55,7 @@ export class Engine {
     this.#options = options;
     this.#renderer = createRenderer(options.repo.reader);
     const { repo, log } = options;
+    this.#turns = turnIdentity(options.id, repo.git, (commit) => this.#isTip(commit));
     this.#conditions = new Conditions(this.events, log);
     this.#removals = new Removals({
       repo,
@@ -203,6 +186,7 @@ export class Engine {
     const fleet = { reader: repo.reader, renderer: this.#renderer, state };
     const views = await viewClusters(fleet, this.#viewOne);
     this.#state = state;
+    this.#failure = undefined;
     this.#views = new Map(views.map((view) => [view.name, view]));
     const commit = state.snapshot.commit;
     if (commit !== null && commit !== before)
@@ -213,7 +197,8 @@ export class Engine {
 
   async #aimAll(state: RepoState): Promise<void> {
     const { repo } = this.#options;
-    const root = state.snapshot.commit === null ? "" : await repo.git.rootCommit(state.snapshot.commit);
+    const { commit } = state.snapshot;
+    const root = commit === null ? "" : await repo.git.rootCommit(commit);
     for (const [name, managed] of this.#clusters) {
       if (state.snapshot.clusters.has(name)) continue;
       this.#clusters.delete(name);
@@ -223,17 +208,25 @@ export class Engine {
     }
     for (const entry of state.snapshot.clusters.values()) {
       if (this.#options.only?.has(entry.name) === false) continue;
-      const isSame = this.#clusters.get(entry.name)?.repository === root;
-      if (isSame && this.#aimed.get(entry.name) === this.#views.get(entry.name)) continue;
-      const { key, target } = await targetOf(repo.reader, this.#renderer, state, entry, root);
-      const managed = await this.#managed(entry.name, root);
-      managed.isLeaving = entry.cluster?.spec.deletion !== undefined;
-      if (managed.key === key) continue;
-      managed.target = await target();
-      managed.key = key;
-      this.events.add(startedEvent(entry.name, this.head()));
-      void managed.runner.aim(managed.target);
+      const isNew = await this.#aim(entry, state, root);
+      if (!isNew) this.#clusters.get(entry.name)?.runner.stands(commit ?? "");
     }
+  }
+
+  /** Begins with what a cluster shall be; false where that is what it was before. */
+  async #aim(entry: ClusterEntry, state: RepoState, root: string): Promise<boolean> {
+    const { name } = entry;
+    const isSame = this.#clusters.get(name)?.repository === root;
+    if (isSame && this.#aimed.get(name) === this.#views.get(name)) return false;
+    const { key, target } = await targetOf(this.#options.repo.reader, this.#renderer, state, entry, root);
+    const managed = await this.#managed(name, root);
+    managed.isLeaving = entry.cluster?.spec.deletion !== undefined;
+    if (managed.key === key) return false;
+    managed.target = await target();
+    managed.key = key;
+    this.events.add(startedEvent(name, this.head()));
+    void managed.runner.aim(managed.target);
+    return true;
   }
 
   async #managed(cluster: string, repository: string): Promise<Managed> {
@@ -247,6 +240,7 @@ export class Engine {
       repository,
       connect: this.#options.connect,
       ...this.#rules(cluster),
+      turns: this.#turns,
       onChange: (live, before) => this.#onLive(cluster, live, before),
       onDrift: (notice) => this.events.add(driftEvent(cluster, notice)),
       log: this.#options.log,
@@ -259,6 +253,12 @@ export class Engine {
   #onLive(cluster: string, live: ClusterLive, before: ClusterLive): void {
     for (const event of liveEvents(cluster, before, live)) this.events.add(event);
     if (live.uninstalled === true && before.uninstalled !== true) void this.look();
+  }
+
+  /** Looks again: whether main is at this commit, as far as the repository could be read. */
+  async #isTip(commit: string): Promise<boolean> {
+    await this.look();
+    return this.#failure === undefined && this.head() === commit;
   }
 
   #report(error: unknown): void {

@@ -120,7 +120,7 @@ describe.each(realTargets())("admission, on $name", ({ start }) => {
     const desired = world.desired(layer("app", [namespace(world.name), map]));
     expect(await world.sync(session, desired)).toMatchObject({ health: "healthy" });
     expect((await world.get(map))?.data).toEqual({ value: "theirs", other: "ours", more: "theirs" });
-    for (const one of [session, world.open()]) {
+    for (const one of [session, world.reopen()]) {
       await world.sync(one, desired);
       const before = world.api.requests;
       await world.sync(one, desired);

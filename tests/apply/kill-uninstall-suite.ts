@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isOwnApplyEntry, managedEntries } from "../../engine/apply/live-digest.ts";
 import { ADOPTED_ANNOTATION } from "../../engine/apply/marks.ts";
 import { resourceVersionOf, textAt } from "../../engine/apply/ownership.ts";
-import type { ClusterSession } from "../../engine/apply/session.ts";
+import type { ClusterSession } from "../../engine/apply/session-types.ts";
 import type { Desired } from "../../engine/model/desired.ts";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import { type Cut, cutApi, forEveryWrite } from "./cut-api.ts";

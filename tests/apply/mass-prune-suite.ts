@@ -38,14 +38,14 @@ export function massPruneSuite(connect: ConnectTarget): void {
       expect(await world.labelled(...all)).toHaveLength(20);
       await session.close();
 
-      const next = world.open();
+      const next = world.reopen();
       const again = await world.sync(next, world.desired(layer("app", changed)));
       expect(again.massDeletion).toEqual(live.massDeletion);
       const more = Array.from({ length: 30 }, (_, index) => configMap(world.name, `more${index}`));
       const grown = await world.sync(next, world.desired(layer("app", [...changed, ...more])));
       expect(grown.massDeletion).toEqual(live.massDeletion);
       await next.close();
-      const restarted = world.open();
+      const restarted = world.reopen();
       const still = await world.sync(restarted, world.desired(layer("app", [...changed, ...more])));
       expect(still.massDeletion).toEqual(live.massDeletion);
       const less = await world.sync(restarted, world.desired(layer("app", changed.slice(0, 3))));
@@ -129,7 +129,7 @@ export function massPruneSuite(connect: ConnectTarget): void {
       await expect.poll(() => session.live().blockedBy, POLL).toMatchObject([{ code: "prune-waiting" }]);
       await session.close();
       expect(await going).toEqual({ state: "superseded" });
-      const next = world.open();
+      const next = world.reopen();
       void next.sync(world.desired(), NEVER);
       await expect.poll(() => next.live().blockedBy, POLL).toMatchObject([{ code: "prune-waiting" }]);
       const steps = [{ op: "replace", path: "/metadata/finalizers", value: [] }] as const;
@@ -150,11 +150,11 @@ export function massPruneSuite(connect: ConnectTarget): void {
         const prune = (await look(world, world.desired(left))).idWithVolumes ?? "";
         await session.close();
         const { api, happened } = cutApi(world.api, { at, cut, kill: true });
-        const dying = world.open({ api });
+        const dying = world.reopen({ api });
         const outcome = dying.sync({ ...world.desired(left), prune }, NEVER);
         const killed = await Promise.race([happened.then(() => true), outcome.then(() => false)]);
         await dying.close();
-        const live = await world.sync(world.open(), { ...world.desired(left), prune });
+        const live = await world.sync(world.reopen(), { ...world.desired(left), prune });
         expect(live).toMatchObject({ health: "healthy", blockedBy: [] });
         expect(await world.listed()).toHaveLength(8);
         expect(await world.labelled(...all)).toEqual(await world.listed());

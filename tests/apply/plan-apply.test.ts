@@ -27,7 +27,6 @@ function factsOf(of: Item, changes: Partial<LiveFacts> = {}): LiveFacts {
     uid: "u",
     resourceVersion: "1",
     digest: "l",
-    appliedAt: "",
     terminating: false,
     health,
     urls: [],

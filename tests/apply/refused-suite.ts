@@ -139,7 +139,7 @@ export function refusedSuite(connect: ConnectTarget): void {
       );
       expect(await world.sync(session, desired)).toMatchObject({ health: "healthy" });
       await expect.poll(() => world.get(job), { timeout: 30_000 }).toBeUndefined();
-      for (const one of [session, world.open()]) {
+      for (const one of [session, world.reopen()]) {
         expect(await world.sync(one, desired)).toMatchObject({ health: "healthy" });
         expect(await world.get(job)).toBeUndefined();
       }

@@ -56,14 +56,14 @@ export function sessionSuite(connect: ConnectTarget): void {
       expect(session.live().urls).toEqual([]);
     });
 
-    it("sends one apply, and writes the inventory once, for one changed object", async () => {
+    it("takes the turn, sends one apply, and writes the inventory once, for one changed object", async () => {
       const world = await newWorld();
       const session = world.open();
       await world.sync(session, world.desired(layer("app", app(world))));
       const before = world.api.requests;
       const changed = app(world).with(1, configMap(world.name, "config", { key: "2" }));
       await world.sync(session, world.desired(layer("app", changed)));
-      expect(world.api.requests - before).toBe(3); // the apply, the part, the parent
+      expect(world.api.requests - before).toBe(4); // the turn, the apply, the part, the parent
       expect(await world.get(configMap(world.name, "config"))).toMatchObject({ data: { key: "2" } });
     });
 

@@ -1,11 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect } from "vitest";
-import {
-  type ClusterSession,
-  type ClusterSessionOptions,
-  openClusterSession,
-  type SyncOutcome,
-} from "../../engine/apply/session.ts";
+import { openClusterSession } from "../../engine/apply/session.ts";
+import type { ClusterSession, ClusterSessionOptions, SyncOutcome } from "../../engine/apply/session-types.ts";
 import { applySetId } from "../../engine/apply/inventory/applyset-id.ts";
 import type { DriftNotice } from "../../engine/apply/drift/notice.ts";
 import { parentName } from "../../engine/apply/inventory/parent.ts";
@@ -33,6 +29,7 @@ export class World {
   readonly changes: ClusterLive[] = [];
   readonly notices: DriftNotice[] = [];
   readonly #sessions: ClusterSession[] = [];
+  #engine = "";
   #commits = 0;
 
   constructor(api: KubeApi) {
@@ -44,18 +41,26 @@ export class World {
     return applySetId(parentName(this.owner));
   }
 
-  open(
-    options: Partial<Pick<ClusterSessionOptions, "api" | "isDirectory" | "takesOver" | "now">> = {},
-  ): ClusterSession {
+  /** An engine of its own, unless it is named; commits are numbered, and the newest is main's tip. */
+  open(options: Partial<Omit<ClusterSessionOptions, "cluster" | "repository">> = {}): ClusterSession {
+    this.#engine = options.engine ?? `engine-${this.#sessions.length + 1}`;
     const session = openClusterSession({
       api: this.api,
       ...this.owner,
+      engine: this.#engine,
+      isAncestor: async (ancestor, commit) => numberOf(ancestor) < numberOf(commit),
+      isTip: async (commit) => numberOf(commit) === this.#commits,
       onChange: (live) => this.changes.push(live),
       onDrift: (notice) => this.notices.push(notice),
       ...options,
     });
     this.#sessions.push(session);
     return session;
+  }
+
+  /** The engine that was opened last, started again. */
+  reopen(options: Parameters<World["open"]>[0] = {}): ClusterSession {
+    return this.open({ engine: this.#engine, ...options });
   }
 
   /** Layers that install one after another, as one commit. */
@@ -165,6 +170,11 @@ export class World {
     const type = await this.typeOf(configMap("x", "x"));
     return (await this.api.list(type, { namespace: "strata-system" }, NEVER)).items;
   }
+}
+
+/** Of `commit-7`. */
+function numberOf(commit: string): number {
+  return Number(commit.replace("commit-", ""));
 }
 
 /** Gives each test a world of its own and cleans up after it. */

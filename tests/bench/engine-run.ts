@@ -19,6 +19,7 @@ export async function engineOn(dir: string, cluster: TargetCluster): Promise<Eng
   const { server, token, ca } = cluster;
   const engine = new Engine({
     repo: await openTestRepository(dir),
+    id: "bench",
     interval: NEVER_MS,
     log: { warn: () => undefined },
     connect: async () => {

@@ -30,6 +30,7 @@ const handle = await openGit(dir, {
 });
 const engine = new Engine({
   repo: createRepository(handle),
+  id: "bench",
   interval: 3_600_000,
   log: { warn: () => undefined },
   connect: (_connection, _cluster, signal) =>

@@ -1,5 +1,5 @@
 import type { ExpectStatic } from "vitest";
-import type { ClusterSession } from "../../engine/apply/session.ts";
+import type { ClusterSession } from "../../engine/apply/session-types.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
 import type { Desired } from "../../engine/model/desired.ts";
 import { describeId, isJsonObject, type KubeObject, objectIdOf } from "../../engine/model/kube-object.ts";
@@ -49,7 +49,7 @@ export class FaultyWorld {
   /** The engine ends; another one goes on at the next push. */
   async restart(): Promise<void> {
     await this.#session.close();
-    this.#session = this.world.open({ api: this.#line.api });
+    this.#session = this.world.reopen({ api: this.#line.api });
     this.#line.api.discovery.invalidate();
   }
 
@@ -125,7 +125,7 @@ export class FaultyWorld {
   async #expectNothingToDo(desired: Desired): Promise<void> {
     const line = await this.#open();
     try {
-      const session = this.world.open({ api: line.api });
+      const session = this.world.reopen({ api: line.api });
       this.#expect(await this.world.sync(session, desired)).toMatchObject({ health: "healthy" });
       await session.close();
       this.#expect(line.proxy.seen.filter(({ method }) => method !== "GET")).toEqual([]);

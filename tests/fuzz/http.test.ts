@@ -27,6 +27,7 @@ async function serveEngine() {
   const sandbox = await startSandbox({ name: "dev" });
   onTestFinished(() => sandbox.stop());
   const engine = new Engine({
+    id: "fuzz",
     repo,
     connect: async () => connectServer({ server: sandbox.server, token: sandbox.token }),
     log: { warn: () => undefined },

@@ -9,6 +9,7 @@ const signal = AbortSignal.timeout(60_000);
 const repo = createRepository(await openGit(location, { environment: process.env, cacheDir, signal }));
 const engine = new Engine({
   repo,
+  id: "closing",
   interval: 600_000,
   log: { warn: () => undefined },
   connect: async (connection) => {

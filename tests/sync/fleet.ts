@@ -104,6 +104,7 @@ export class Fleet {
   /** Starts an engine on a repository, by default the work tree; it has looked once. */
   async start(location: string = this.dir): Promise<Engine> {
     const engine = new Engine({
+      id: this.id,
       repo: location === this.dir ? this.repo : await openTestRepository(location),
       interval: NEVER,
       log: { warn: () => undefined },

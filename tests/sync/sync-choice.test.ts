@@ -14,6 +14,7 @@ async function engineOn(
 ) {
   const tried = new Set<string>();
   const engine = new Engine({
+    id: "choosing",
     repo: await openTestRepository(location, environment),
     interval: 600_000,
     log: { warn: () => undefined },

@@ -10,28 +10,20 @@ export interface Departures {
   readonly problems: readonly Problem[];
 }
 
-/** That another engine is at work, fields that two fight over, and replicas that are left to what scales them. */
+/** Fields that two fight over, and replicas that are left to what scales them. */
 export function departures(
   items: readonly Item[],
-  { store, drift, turn }: Pick<SyncContext, "store" | "drift" | "turn">,
+  { store, drift }: Pick<SyncContext, "store" | "drift">,
 ): Departures {
   const problems = items.flatMap((item) => {
     const left = leftReplicas(item, store.get(item.key)?.leftReplicas);
     return [drift.contestOf(item), left].filter((problem) => problem !== undefined);
   });
-  if (turn.isLost) return { message: ANOTHER_ENGINE.message, problems: [ANOTHER_ENGINE, ...problems] };
   const [first] = problems;
   if (first === undefined) return { message: "", problems };
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
   return { message: `${first.object}: ${first.message}${more}`, problems };
 }
-
-/** Why nothing is put back any more. */
-export const ANOTHER_ENGINE: Problem = {
-  code: "another-engine",
-  message: "another engine works on the cluster; until the next sync, changes in it are left to that one",
-  severity: "warning",
-};
 
 function leftReplicas(item: Item, left: number | undefined): Problem | undefined {
   if (left === undefined || left !== replicasOf(item.body)) return undefined;

@@ -1,6 +1,4 @@
 import type { Entry } from "../inventory/model.ts";
-import { appliedAt } from "../live-digest.ts";
-import type { LiveFacts } from "../live/facts.ts";
 import { bodyFor, isSentAsIs, type Item, type Known } from "../plan-apply.ts";
 import type { Drifted } from "./contests.ts";
 import { fieldDrift } from "./field-drift.ts";
@@ -22,11 +20,6 @@ export function driftOf(item: Item, { entry, facts }: Known): Drifted | undefine
 /** Whether an object was applied as it is wanted now. */
 export function wasApplied(item: Item, entry: Entry): boolean {
   return entry.state === "wanted" && entry.uid !== "" && isSentAsIs(item, entry);
-}
-
-/** Whether another engine applied the object under our name since we did. */
-export function isAppliedByAnother(facts: LiveFacts | undefined): boolean {
-  return facts?.changed !== undefined && appliedAt(facts.changed) !== facts.appliedAt;
 }
 
 /** Drift as it is told: where no field is named, something was added under our own name. */

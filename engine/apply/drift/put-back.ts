@@ -13,7 +13,6 @@ import { uidOf } from "../ownership.ts";
 import { bodyFor, type Item } from "../plan-apply.ts";
 import type { SyncContext } from "../sync-context.ts";
 import { adoptObject } from "./adopt-object.ts";
-import { ANOTHER_ENGINE } from "./departures.ts";
 import { GONE, named, wasApplied } from "./drift-of.ts";
 import { fieldDrift } from "./field-drift.ts";
 import { holdingsOf } from "./holdings.ts";
@@ -21,7 +20,7 @@ import { leaving, newScaler, REPLICAS_FIELD } from "./replicas.ts";
 import { appliersOf } from "./take-over.ts";
 import { takeItems } from "./take-items.ts";
 
-type DriftContext = Pick<SyncContext, "store" | "live" | "drift" | "autoscaled" | "turn">;
+type DriftContext = Pick<SyncContext, "live" | "drift" | "autoscaled">;
 
 /**
  * Applies an object that the inventory has: it is wanted otherwise, or differs from what was applied.
@@ -60,11 +59,6 @@ export async function applyFound(
     return lost.length === 0 ? applyObject(item, entry, apply) : putBack(item, entry, found, apply, context);
   }
   const isDrift = entry !== undefined && wasApplied(item, entry);
-  // Each deletion of Strata's stands in the inventory before it happens.
-  if (isDrift && !(await context.store.isCurrent(item.key, apply.signal))) {
-    context.turn.isLost = true;
-    return { state: "not-yet", problem: { ...item.place, ...ANOTHER_ENGINE } };
-  }
   const outcome =
     found !== undefined && adopting
       ? await adopt(item, found, before, apply, context)

@@ -43,6 +43,10 @@ export interface InventoryOwner {
   readonly cluster: string;
 }
 
+export function isSameOwner(a: InventoryOwner, b: InventoryOwner): boolean {
+  return a.repository === b.repository && a.cluster === b.cluster;
+}
+
 /** The entry of an object that is about to be applied for the first time. */
 export function intendedEntry(id: ObjectId, version: string, layer: string): Entry {
   return { id, state: "wanted", version, uid: "", sent: "", live: "", layer, adopted: false, fresh: true };

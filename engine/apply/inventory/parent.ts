@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type JsonObject, type KubeObject, type ObjectId } from "../../model/kube-object.ts";
-import { STRATA_NAMESPACE } from "../marks.ts";
+import { STRATA_NAMESPACE, TURN_ANNOTATION } from "../marks.ts";
 import { textAt } from "../ownership.ts";
 import { applySetId } from "./applyset-id.ts";
 import type { InventoryOwner } from "./model.ts";
@@ -19,10 +19,11 @@ const REPOSITORY_ANNOTATION = "strata.dev/repository";
 const CLUSTER_ANNOTATION = "strata.dev/cluster";
 const COMMIT_ANNOTATION = "strata.dev/commit";
 const STATE_ANNOTATION = "strata.dev/state";
+const ENGINE_ANNOTATION = "strata.dev/engine";
 const PARTS_ANNOTATION = "strata.dev/parts";
 const PARENT_ANNOTATION = "strata.dev/parent";
 
-/** `changing` from the write-ahead of a changed set of objects until that set stands. */
+/** `changing` from the beginning of a turn in which anything is done until the set of objects stands. */
 export type InventoryState = "changing" | "finished";
 
 /** The parent ConfigMap of an inventory (an ApplySet, KEP-3659), without its entries. */
@@ -30,7 +31,11 @@ export interface Parent {
   /** Name of the ConfigMap. */
   readonly name: string;
   readonly owner: InventoryOwner;
-  /** The last commit of which anything was written. */
+  /** The engine whose turn it is, or was last; empty where none took one. */
+  readonly engine: string;
+  /** Counts the turns: one engine at one commit. */
+  readonly turn: number;
+  /** The commit of the turn. */
   readonly commit: string;
   readonly state: InventoryState;
   readonly parts: number;
@@ -75,12 +80,18 @@ export function parentObject(parent: Parent): KubeObject {
         [NAMESPACES_ANNOTATION]: parent.namespaces.join(","),
         [REPOSITORY_ANNOTATION]: parent.owner.repository,
         [CLUSTER_ANNOTATION]: parent.owner.cluster,
+        [ENGINE_ANNOTATION]: parent.engine,
+        [TURN_ANNOTATION]: String(parent.turn),
         [COMMIT_ANNOTATION]: parent.commit,
         [STATE_ANNOTATION]: parent.state,
         [PARTS_ANNOTATION]: String(parent.parts),
       },
     },
   };
+}
+
+export function isSameParent(a: Parent, b: Parent): boolean {
+  return JSON.stringify(parentObject(a)) === JSON.stringify(parentObject(b));
 }
 
 /** Reads a parent ConfigMap; undefined where the object is none. */
@@ -92,9 +103,12 @@ export function readParent(object: KubeObject): Parent | undefined {
       .split(",")
       .filter((item) => item !== "");
   const parts = Number(text(PARTS_ANNOTATION));
+  const turn = Number(text(TURN_ANNOTATION));
   return {
     name: object.metadata.name,
     owner: { repository: text(REPOSITORY_ANNOTATION), cluster: text(CLUSTER_ANNOTATION) },
+    engine: text(ENGINE_ANNOTATION),
+    turn: Number.isSafeInteger(turn) && turn > 0 ? turn : 0,
     commit: text(COMMIT_ANNOTATION),
     state: text(STATE_ANNOTATION) === "finished" ? "finished" : "changing",
     parts: Number.isSafeInteger(parts) && parts > 0 ? parts : 1,

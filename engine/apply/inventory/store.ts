@@ -1,4 +1,4 @@
-import type { KindQuery, KubeApi } from "../../cluster/types.ts";
+import type { KubeApi } from "../../cluster/types.ts";
 import { ApiError, isAbsent } from "../../cluster/api-error.ts";
 import { type KubeObject, objectIdOf, objectKey, type ObjectMeta } from "../../model/kube-object.ts";
 import { STRATA_NAMESPACE } from "../marks.ts";
@@ -8,20 +8,17 @@ import { resourceVersionOf, uidOf } from "../ownership.ts";
 import { applySetId } from "./applyset-id.ts";
 import { type ChoiceRules, chooseInventory } from "./choose.ts";
 import { listInventories, makeNamespace } from "./cluster-inventories.ts";
+import { type EntryKind, kindsOf } from "./entry-kinds.ts";
 import { foreignInventory, inventoryChanged } from "./inventory-errors.ts";
-import { type Entry, finishedEntry, type InventoryOwner } from "./model.ts";
-import { type InventoryState, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
-import { encodeParts, type Entries, partCount, partOf, partWrites } from "./parts.ts";
+import { type Entry, finishedEntry, type InventoryOwner, isSameOwner } from "./model.ts";
+import { isSameParent, type Parent, parentObject, partObject, scopeOf } from "./parent.ts";
+import { encodeParts, type Entries, partCount, partWrites } from "./parts.ts";
 
 export interface InventoryStoreOptions extends ChoiceRules {
   readonly api: KubeApi;
   readonly owner: InventoryOwner;
-}
-
-/** A kind at one version, and the namespaces of its entries. */
-export interface EntryKind {
-  readonly query: Required<KindQuery>;
-  readonly namespaces: ReadonlySet<string>;
+  /** Id of this engine. */
+  readonly engine: string;
 }
 
 /** What the server holds, as last read or written. */
@@ -43,8 +40,6 @@ export class InventoryStore {
   #stored: Stored | undefined;
   /** Of all entries; undefined where an object came or went since it was counted. */
   #kinds: readonly EntryKind[] | undefined;
-  /** Something of a part was written since the parent last named a finished set. */
-  #unfinished = false;
 
   constructor(options: InventoryStoreOptions) {
     this.#options = options;
@@ -57,6 +52,28 @@ export class InventoryStore {
   /** Id of the ApplySet. */
   get applySet(): string {
     return applySetId(this.#loadedStore().parent.name);
+  }
+
+  /** Whose turn it is; undefined where there is no inventory yet, or it is not loaded. */
+  get parent(): Parent | undefined {
+    return this.#stored?.parentObject === undefined ? undefined : this.#stored.parent;
+  }
+
+  /** Name of the parent, whether it is there or not. */
+  get name(): string {
+    return this.#loadedStore().parent.name;
+  }
+
+  /** The parent's resourceVersion; empty where it is not there or not loaded. */
+  get version(): string {
+    const object = this.#stored?.parentObject;
+    return object === undefined ? "" : resourceVersionOf(object);
+  }
+
+  /** Whether the parent is this directory's and names this engine. */
+  get isOwn(): boolean {
+    const { owner, engine } = this.#options;
+    return this.parent?.engine === engine && isSameOwner(this.parent.owner, owner);
   }
 
   get(key: string): Entry | undefined {
@@ -89,7 +106,6 @@ export class InventoryStore {
     return merged;
   }
 
-  /** Each kind of which there is an entry, at each version at which objects of it are applied, with their namespaces. */
   kinds(): readonly EntryKind[] {
     this.#kinds ??= kindsOf(this.entries().values());
     return this.#kinds;
@@ -119,17 +135,10 @@ export class InventoryStore {
       return { lost: true };
     }
     const { parent, object, parts, entries, damaged } = choice.inventory;
+    // What happens in another engine's turn is that one's to write down
+    if (parent.engine !== "" && parent.engine !== this.#options.engine) this.#changes.clear();
     this.#stored = { parent, parentObject: object, parts: new Map(parts), base: entries };
     return { lost: damaged };
-  }
-
-  /** Whether the record of an object is still what was last read or written: no other engine works on the cluster. One request. */
-  async isCurrent(key: string, signal: AbortSignal): Promise<boolean> {
-    const { parent, parts } = this.#loadedStore();
-    const known = parts.get(partOf(key, parent.parts))?.object;
-    if (known === undefined) return false;
-    const stored = await this.#options.api.get(CONFIG_MAPS, objectIdOf(known), signal);
-    return stored !== undefined && resourceVersionOf(stored) === resourceVersionOf(known);
   }
 
   /** Forgets what was read, not what was changed. */
@@ -137,17 +146,18 @@ export class InventoryStore {
     this.#stored = undefined;
   }
 
-  /** Writes the changes before the objects that they speak of are touched: the parent names all that may come to be. */
+  /** Takes the turn for a commit; costs nothing where this engine has it for that commit. */
+  async claim(commit: string, signal: AbortSignal): Promise<void> {
+    await this.#guarded((stored) => this.#writeParent(this.#claimed(stored.parent, commit), signal));
+  }
+
+  /** Takes the turn, and writes the changes before the objects that they speak of are touched: the parent names all that may come to be. */
   async writeAhead(commit: string, signal: AbortSignal): Promise<void> {
     await this.#guarded(async (stored) => {
       const entries = this.entries();
       const parts = partCount(entries, stored.parent.parts);
       const scope = scopeOf([...entries.values(), ...stored.base.values()].map((entry) => entry.id));
-      const state: InventoryState = "changing";
-      await this.#writeParent(
-        { ...stored.parent, ...scope, owner: this.#options.owner, commit, parts, state },
-        signal,
-      );
+      await this.#writeParent({ ...this.#claimed(stored.parent, commit), ...scope, parts }, signal);
       await this.#writeParts(signal);
     });
   }
@@ -158,38 +168,55 @@ export class InventoryStore {
     await this.#guarded(() => this.#writeParts(signal));
   }
 
+  /** Whether the parent says that the set of objects stands, and all is as it is to be then. */
+  get isFinished(): boolean {
+    const { parent, parentObject, base } = this.#loadedStore();
+    if ([...this.entries().values()].some(({ fresh }) => fresh === true)) return false;
+    return parentObject === undefined ? base.size === 0 : isSameParent(parent, this.#finished());
+  }
+
   /**
-   * Writes the changes, and in the parent that the set of `commit` stands: what came for it is part of the finished set.
-   * Costs nothing where nothing was written for it.
+   * Writes the changes, and in the parent that the set stands: what came for it is part of the finished set. Costs
+   * nothing where it says so.
    */
-  async finish(commit: string, signal: AbortSignal): Promise<void> {
+  async finish(signal: AbortSignal): Promise<void> {
     for (const [key, entry] of this.entries()) if (entry.fresh === true) this.set(key, finishedEntry(entry));
     await this.flush(signal);
-    await this.#guarded(async (stored) => {
-      const scope = scopeOf([...stored.base.values()].map((entry) => entry.id));
-      if (stored.parentObject === undefined && stored.base.size === 0) return;
-      const state: InventoryState = "finished";
-      const next: Parent = { ...stored.parent, ...scope, owner: this.#options.owner, commit, state };
-      const same = sameParent({ ...next, commit: stored.parent.commit }, stored.parent);
-      if (!this.#unfinished && same) return;
-      await this.#writeParent(next, signal);
-      this.#unfinished = false;
-    });
+    if (!this.isFinished) await this.#guarded(() => this.#writeParent(this.#finished(), signal));
   }
 
   /** Deletes the inventory from the cluster: its parts, and then the parent. It is to be empty but for what was kept. */
   async dispose(signal: AbortSignal): Promise<void> {
-    const stored = this.#loadedStore();
-    const { api } = this.#options;
-    const parts = [...stored.parts.values()].map(({ object }) => object);
-    const parent = stored.parentObject === undefined ? [] : [stored.parentObject];
-    for (const object of [...parts, ...parent]) {
-      const preconditions = { uid: uidOf(object), propagationPolicy: "Background" } as const;
-      await api.delete(CONFIG_MAPS, objectIdOf(object), preconditions, signal);
-    }
+    await this.#guarded(async ({ parts, parentObject }) => {
+      const parent = parentObject === undefined ? [] : [parentObject];
+      for (const object of [...[...parts.values()].map((part) => part.object), ...parent]) {
+        const preconditions = { uid: uidOf(object), resourceVersion: resourceVersionOf(object) };
+        const options = { ...preconditions, propagationPolicy: "Background" } as const;
+        await this.#options.api.delete(CONFIG_MAPS, objectIdOf(object), options, signal);
+      }
+    });
     this.#changes.clear();
     this.#kinds = undefined;
     this.#stored = undefined;
+  }
+
+  #claimed(parent: Parent, commit: string): Parent {
+    const { engine, owner } = this.#options;
+    const goesOn = parent.engine === engine && parent.commit === commit;
+    return {
+      ...parent,
+      owner,
+      engine,
+      commit,
+      turn: goesOn ? parent.turn : parent.turn + 1,
+      state: "changing",
+    };
+  }
+
+  #finished(): Parent {
+    const { parent, base } = this.#loadedStore();
+    const scope = scopeOf([...base.values()].map((entry) => entry.id));
+    return { ...parent, ...scope, owner: this.#options.owner, state: "finished" };
   }
 
   async #guarded(write: (stored: Stored) => Promise<void>): Promise<void> {
@@ -215,7 +242,6 @@ export class InventoryStore {
       const wanted = partObject(stored.parent.name, index, text);
       const object = await this.#put(wanted, stored.parts.get(index)?.object, signal);
       stored.parts.set(index, { text, object });
-      this.#unfinished = true;
     }
     stored.base = entries;
     for (const [key, entry] of written) {
@@ -225,7 +251,7 @@ export class InventoryStore {
 
   async #writeParent(next: Parent, signal: AbortSignal): Promise<void> {
     const stored = this.#loadedStore();
-    if (stored.parentObject !== undefined && sameParent(next, stored.parent)) return;
+    if (stored.parentObject !== undefined && isSameParent(next, stored.parent)) return;
     const wanted = parentObject(next);
     const known = stored.parentObject;
     stored.parentObject = await (known === undefined
@@ -264,22 +290,12 @@ export class InventoryStore {
   }
 }
 
-function kindsOf(entries: Iterable<Entry>): readonly EntryKind[] {
-  const kinds = new Map<string, { query: Required<KindQuery>; namespaces: Set<string> }>();
-  for (const { id, version } of entries) {
-    const key = `${id.group}/${version}/${id.kind}`;
-    const kind = kinds.get(key) ?? {
-      query: { group: id.group, kind: id.kind, version },
-      namespaces: new Set(),
-    };
-    kinds.set(key, kind);
-    kind.namespaces.add(id.namespace);
-  }
-  return [...kinds.values()];
-}
-
-const NOTHING = { commit: "", state: "changing", parts: 1, groupKinds: [], namespaces: [] } as const;
-
-function sameParent(a: Parent, b: Parent): boolean {
-  return JSON.stringify(parentObject(a)) === JSON.stringify(parentObject(b));
-}
+const NOTHING = {
+  engine: "",
+  turn: 0,
+  commit: "",
+  state: "changing",
+  parts: 1,
+  groupKinds: [],
+  namespaces: [],
+} as const;

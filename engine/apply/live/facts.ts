@@ -3,7 +3,7 @@ import { healthOf } from "../../health/health-of.ts";
 import { serviceUrls } from "../../health/service-urls.ts";
 import { type KubeObject, type ObjectId, objectIdOf } from "../../model/kube-object.ts";
 import type { JobOutcome } from "../inventory/model.ts";
-import { appliedAt, liveDigest } from "../live-digest.ts";
+import { liveDigest } from "../live-digest.ts";
 import { isTerminating, resourceVersionOf, uidOf } from "../ownership.ts";
 import { isJob } from "../plan-apply.ts";
 import { jobOutcome } from "./job-outcome.ts";
@@ -22,8 +22,6 @@ export interface LiveFacts {
   readonly unready?: KubeObject;
   /** The object itself, only while it is not as it was last applied: it shows what differs, and who did it. */
   readonly changed?: KubeObject;
-  /** When our Apply entry last changed, by the server's clock; of a changed object, when it did by our own doing. */
-  readonly appliedAt: string;
   /** A Job's, once it ended. */
   readonly job?: JobOutcome;
   /** A LoadBalancer Service's. */
@@ -42,7 +40,6 @@ export function factsOf(object: KubeObject, now: Date): LiveFacts {
     uid: uidOf(object),
     resourceVersion: resourceVersionOf(object),
     digest: liveDigest(object) ?? "",
-    appliedAt: appliedAt(object),
     terminating: isTerminating(object),
     health,
     ...(health.health === "progressing" ? { unready: object } : {}),

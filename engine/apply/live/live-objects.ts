@@ -3,7 +3,6 @@ import type { GoneObject, KubeApi, ResourceType } from "../../cluster/types.ts";
 import type { EngineError } from "../../model/errors.ts";
 import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
 import type { Entry } from "../inventory/model.ts";
-import { appliedAt } from "../live-digest.ts";
 import { PART_OF_LABEL } from "../marks.ts";
 import { resourceVersionOf } from "../ownership.ts";
 import { factsOf, type LiveFacts } from "./facts.ts";
@@ -86,18 +85,17 @@ export class LiveObjects {
     const facts = factsOf(object, new Date(this.#options.now()));
     const entry = this.#options.entryOf(key);
     const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
-    const settledAt = known?.uid === facts.uid ? known.appliedAt : facts.appliedAt;
-    this.#facts.set(key, changed ? { ...facts, changed: object, appliedAt: settledAt } : facts);
+    this.#facts.set(key, changed ? { ...facts, changed: object } : facts);
     this.#options.onChange(key, facts);
   }
 
-  /** The inventory has an object as the answer to our apply showed it: it is kept no longer, where it is still so. */
-  settle(key: string, answer: KubeObject): void {
+  /** The inventory has an object as it was applied: the object is kept no longer, where it is still so. */
+  settle(key: string): void {
     const facts = this.#facts.get(key);
     if (facts === undefined) return;
-    const { changed, ...rest } = { ...facts, appliedAt: appliedAt(answer) };
+    const { changed, ...rest } = facts;
     const isChanged = changed !== undefined && facts.digest !== this.#options.entryOf(key)?.live;
-    this.#facts.set(key, isChanged ? { ...rest, changed } : rest);
+    this.#facts.set(key, isChanged ? facts : rest);
   }
 
   /** The object is proven gone, or no longer carries our label. */

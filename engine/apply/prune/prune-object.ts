@@ -33,16 +33,30 @@ export type PruneOutcome =
 /** Times that a delete or a release is planned anew because the object changed in between. */
 const ATTEMPTS = 4;
 
+/** Why an object that leaves is still there, where another engine has the turn. */
+const ANOTHER_TURN = "another engine has the turn in this cluster";
+
 /**
  * Deletes or releases one object, on proof that it is ours.
+ * @param claim asked right before anything is done, be it to the inventory alone: whether it is this engine's turn
  * @throws where the cluster cannot be reached, and the signal's reason
  */
-export async function pruneObject(entry: Entry, context: JudgeContext): Promise<PruneOutcome> {
+export async function pruneObject(
+  entry: Entry,
+  context: JudgeContext,
+  claim: (signal: AbortSignal) => Promise<boolean>,
+): Promise<PruneOutcome> {
   const type = await servedType(entry, context);
-  if ("verdict" in type) return settle(entry, type);
+  if ("verdict" in type) {
+    const goes = type.verdict !== "drop" || (await claim(context.signal));
+    return goes ? settle(entry, type) : waiting(entry, ANOTHER_TURN);
+  }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await carryOut(entry, type, await judgeObject(entry, type, context), context);
+      const judgement = await judgeObject(entry, type, context);
+      const isChange = ["delete", "release", "drop"].includes(judgement.verdict);
+      if (isChange && !(await claim(context.signal))) return waiting(entry, ANOTHER_TURN);
+      return await carryOut(entry, type, judgement, context);
     } catch (error) {
       const kind = failureKind(error);
       if (kind === "unreachable" || !(error instanceof ApiError)) throw error;

@@ -105,7 +105,7 @@ export class PruneRun {
 
   /** Goes as far as it can without waiting. */
   async advance(wanted: ReadonlySet<string>): Promise<void> {
-    const { store, now, superseded, publish } = this.#context;
+    const { store, turn, now, superseded, publish } = this.#context;
     if (this.#dueAt === undefined || this.#dueAt > now()) return;
     this.#begun ??= now();
     const takesVolumes = this.#judge(wanted);
@@ -115,13 +115,13 @@ export class PruneRun {
     }
     this.#refused.clear();
     const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.kept.has(key));
-    await this.#announce(left(), takesVolumes);
+    if (!(await this.#announce(left(), takesVolumes))) return;
     const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
     for (const key of this.#waiting.keys()) if (store.get(key) === undefined) this.#waiting.delete(key);
     for (let all = left(); context !== undefined && all.length > 0; all = left()) {
       const order = "order" in this.#kind ? this.#kind.order : undefined;
       await this.#pruneGroup(firstToLeave(all, order), context);
-      if (superseded.aborted) return;
+      if (superseded.aborted || turn.wasRefused) return;
       if (this.#waiting.size > 0) break;
       publish();
     }
@@ -151,7 +151,7 @@ export class PruneRun {
     for (const step of DELETION_STEPS) {
       const members = steps.get(step);
       if (members === undefined) continue;
-      if (this.#context.superseded.aborted) return;
+      if (this.#context.superseded.aborted || this.#context.turn.wasRefused) return;
       await this.#pruneStep(members, context);
       if (step === "custom-resources" && this.#waiting.size > 0) break;
     }
@@ -168,15 +168,23 @@ export class PruneRun {
     return false;
   }
 
-  /** Every deletion stands in the inventory before it happens: from there on it is let go. */
-  async #announce(leaving: readonly (readonly [string, Entry])[], takesVolumes: boolean): Promise<void> {
-    const { store, signal } = this.#context;
-    for (const [key, entry] of leaving) {
-      const approved = takesVolumes && isVolume(entry.id);
-      if (entry.state === "leaving" && !approved) continue;
-      store.set(key, { ...entry, state: "leaving", ...(approved ? { approved } : {}) });
+  /**
+   * Every deletion stands in the inventory before it happens: from there on it is let go. False where it is not this
+   * engine's turn.
+   */
+  async #announce(leaving: readonly (readonly [string, Entry])[], takesVolumes: boolean): Promise<boolean> {
+    const { store, turn, signal } = this.#context;
+    const isApproved = ({ id, approved }: Entry): boolean =>
+      approved === true || (takesVolumes && isVolume(id));
+    const unannounced = leaving.filter(
+      ([, entry]) => entry.state !== "leaving" || isApproved(entry) !== (entry.approved === true),
+    );
+    if (unannounced.length > 0 && !(await turn.claim(signal))) return false;
+    for (const [key, entry] of unannounced) {
+      store.set(key, { ...entry, state: "leaving", ...(isApproved(entry) ? { approved: true } : {}) });
     }
-    if (leaving.length > 0) await store.flush(signal);
+    if (turn.isHeld) await store.flush(signal);
+    return true;
   }
 
   async #pruneContext(wanted: ReadonlySet<string>): Promise<JudgeContext> {
@@ -185,10 +193,11 @@ export class PruneRun {
   }
 
   async #pruneStep(members: readonly (readonly [string, Entry])[], context: JudgeContext): Promise<void> {
-    const { limit, superseded } = this.#context;
+    const { limit, superseded, turn } = this.#context;
     const work = members.map(([key, entry]) =>
       limit(async () => {
-        if (!superseded.aborted) this.#settle(key, entry, await pruneObject(entry, context));
+        if (superseded.aborted || turn.wasRefused) return;
+        this.#settle(key, entry, await pruneObject(entry, context, (signal) => turn.claim(signal)));
       }),
     );
     await allDone(work);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asMap } from "../../../engine/apply/json-parts.ts";
-import type { ClusterSession } from "../../../engine/apply/session.ts";
+import type { ClusterSession } from "../../../engine/apply/session-types.ts";
 import type { JsonObject, KubeObject } from "../../../engine/model/kube-object.ts";
 import type { ConnectTarget, Kubectl } from "../targets.ts";
 import {

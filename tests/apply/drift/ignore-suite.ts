@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyFields } from "../../../engine/apply/live-digest.ts";
-import type { ClusterSession } from "../../../engine/apply/session.ts";
+import type { ClusterSession } from "../../../engine/apply/session-types.ts";
 import type { KubeApi } from "../../../engine/cluster/types.ts";
 import { schemasAmong } from "../../../engine/merge/index.ts";
 import type { DesiredLayer } from "../../../engine/model/desired.ts";

@@ -17,6 +17,8 @@ function parentOf(of: Partial<Parent> = {}): Parent {
   return {
     name,
     owner,
+    engine: "one",
+    turn: 3,
     commit: "c",
     state: "finished",
     parts: 1,

@@ -27,7 +27,7 @@ function fill(store: InventoryStore, count: number, layer = "p/l"): void {
 export function storeSuite(connect: ConnectTarget): void {
   const newWorld = useWorlds(connect);
   const storeOf = (world: World, api = world.api) =>
-    new InventoryStore({ api, owner: world.owner, isDirectory: () => true, takesOver: false });
+    new InventoryStore({ api, owner: world.owner, engine: "one", isDirectory: () => true, takesOver: false });
 
   async function reread(world: World): Promise<InventoryStore> {
     const store = storeOf(world);
