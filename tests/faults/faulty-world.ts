@@ -108,7 +108,9 @@ export class FaultyWorld {
   async close(): Promise<void> {
     this.proxy.setRules();
     for (const { manifest } of this.#foreign) await this.world.delete(manifest);
-    this.push([]);
+    // Whatever is left goes without a word of approval
+    const uninstall = this.world.desired(...this.update.before).steps.flat();
+    void this.#session.sync({ ...this.world.desired(), uninstall }, new AbortController().signal);
     await this.#expect.poll(() => this.#left(), HEALED).toEqual([]);
     await this.world.close();
     await this.#line.close();

@@ -77,13 +77,13 @@ export class PruneRun {
 
   /** Everything is gone that does not stay. What is refused for long stays. */
   get isDone(): boolean {
-    if (this.#begun === undefined || this.#waiting.size > 0) return false;
+    if (this.#rounds === 0 || this.#waiting.size > 0) return false;
     return this.#dueAt === undefined || this.#age >= PATIENCE;
   }
 
   /** Nothing more is to be waited for. */
   get isSettled(): boolean {
-    if (this.#begun === undefined) return false;
+    if (this.#rounds === 0) return false;
     return this.#waiting.size === 0 || this.#age >= PATIENCE;
   }
 

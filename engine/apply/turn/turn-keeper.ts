@@ -70,6 +70,8 @@ export class TurnKeeper implements Turn {
   #wasRefused = false;
   #trustedAt = 0;
   #claiming: Promise<boolean> | undefined;
+  /** How often in a row a write of the inventory met one of another. */
+  #conflicts = 0;
   /** What others announced to delete was touched. */
   #hasTouched = false;
   /** At which commit the turn was taken from others at the same commit, and how often. */
@@ -258,11 +260,15 @@ export class TurnKeeper implements Turn {
       await write();
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== "inventory-changed") throw error;
+      this.#conflicts += 1;
+      // Once is a race with another engine; again and again is a trouble, and takes the pauses of one
+      if (this.#conflicts > 1) throw error;
       this.#wasRefused = true;
       this.#readAgain();
       return false;
     }
     if (isTaken && before !== undefined && this.#commits.includes(before.commit)) this.#countTaken();
+    this.#conflicts = 0;
     this.#trustedAt = this.#options.clock();
     if (!this.#hasTouched) {
       const turn = store.parent?.turn ?? 0;

@@ -168,7 +168,7 @@ export function adoptionSuite(connect: ConnectTarget, kubectl: Kubectl): void {
     const before = world.api.requests;
     const objects = [own, ...names.map((name) => configMap(world.name, name, { key: "1" }))];
     await world.sync(session, world.desired(layer("app", objects)));
-    const inventory = 4; // the parent and the part, before and after
+    const inventory = 5; // the turn; the parent and the part, before and after
     expect(world.api.requests - before).toBe(names.length * 3 + inventory); // each: look, patch, apply
     const done = world.api.requests;
     await world.sync(session, world.desired(layer("app", objects)));
