@@ -1,5 +1,5 @@
 import type { PlanView } from "../../engine/model/plan.ts";
-import { shellWord } from "../../engine/plan/choose-path.ts";
+import { shellWord } from "../../engine/model/shell-word.ts";
 
 /** The command that confirms what was shown, with the decisions that are needed; empty where none would be taken. */
 export function nextStep(cluster: string, plans: readonly PlanView[]): string {

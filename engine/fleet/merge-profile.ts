@@ -1,7 +1,7 @@
 import { type MergedPath, mergeOverride, schemasAmong } from "../merge/index.ts";
 import { EngineError, type Problem } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import { shellWord } from "../plan/choose-path.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { orphanedPlaces } from "../plan/orphaned-places.ts";
 import { invalidOverride } from "../render/override-layer.ts";
 import type { ProfileOverrides } from "./read-overrides.ts";

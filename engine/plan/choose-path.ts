@@ -1,6 +1,7 @@
 import { type ChosenPath, formatOverridePath, parseOverridePath } from "../merge/index.ts";
 import { EngineError } from "../model/errors.ts";
 import { describeId, type ObjectId } from "../model/kube-object.ts";
+import { shellWord } from "../model/shell-word.ts";
 
 /** An overridden path, and the layer that it is in. */
 export interface LayerPath extends ChosenPath {
@@ -47,11 +48,6 @@ export function choosePath(paths: readonly LayerPath[], text: string): LayerPath
 /** A path with its object, as lists print it. */
 export function fullPath({ object, path }: { readonly object: ObjectId; readonly path: string }): string {
   return path === "" ? describeId(object) : `${describeId(object)} ${path}`;
-}
-
-/** A text as one word of a command that people copy into their shell. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The place in the object of an overridden path that a text would name; undefined where it speaks of another object. */

@@ -1,7 +1,8 @@
 import { dropPaths, layOver, type MergedPath, mergeOverride } from "../merge/index.ts";
 import { EngineError } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import { choosePath, shellWord } from "./choose-path.ts";
+import { shellWord } from "../model/shell-word.ts";
+import { choosePath } from "./choose-path.ts";
 import { overrideFiles } from "./layer-files.ts";
 import type { PlanInput, PlanLayerInput } from "./make-plan.ts";
 import { type OrphanedPlace, orphanedPlaces } from "./orphaned-places.ts";

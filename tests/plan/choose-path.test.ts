@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { EngineError } from "../../engine/model/errors.ts";
-import { choosePath, type LayerPath, shellWord } from "../../engine/plan/choose-path.ts";
+import { shellWord } from "../../engine/model/shell-word.ts";
+import { choosePath, type LayerPath } from "../../engine/plan/choose-path.ts";
 
 const deployment = { group: "apps", kind: "Deployment", namespace: "app", name: "web" };
 const service = { group: "", kind: "Service", namespace: "app", name: "web" };
