@@ -8,6 +8,8 @@ import { readFile } from "./read-file.ts";
 const PROFILE_FILE = "profile.yaml";
 /** Bytes of a profile.yaml that is taken apart; a larger one counts as it is. */
 const MAX_PROFILE = 256 * 1024;
+/** Whether a text can have one of the keys, written out or with escapes: any other is not taken apart. */
+const MAY_HAVE_NOTES = /tags|description|\\/;
 
 /**
  * A reader of content ids: what a profile's directory holds, without the tags and the description that
@@ -40,6 +42,10 @@ async function computeContentId(git: Git, tree: string): Promise<string> {
 /** The text of a profile.yaml without `metadata.tags` and `spec.description`; unreadable text counts as it is. */
 export function textWithoutNotes(text: string): string {
   if (!isReadable(text)) return text;
+  return withoutSpaces(MAY_HAVE_NOTES.test(text) ? cutNotes(text) : text);
+}
+
+function cutNotes(text: string): string {
   // Our own reader has seen that no key is there twice; this one compares each with all others.
   const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
   if (document.errors.length > 0 || !isMap(document.contents)) return text;
@@ -52,7 +58,11 @@ export function textWithoutNotes(text: string): string {
     .sort((a, b) => b[0] - a[0]);
   let rest = text;
   for (const [start, end] of ranges) rest = rest.slice(0, start) + rest.slice(end);
-  return rest
+  return rest;
+}
+
+function withoutSpaces(text: string): string {
+  return text
     .replaceAll(/,(?=\s*[}\]])|(?<=\{\s*),/g, "")
     .split("\n")
     .map((line) => line.trim().replaceAll(/\s+/g, " "))
