@@ -101,8 +101,15 @@ export const cases: readonly FaultCase[] = [
     fault: "watches begin, and nothing comes",
     cuts: true,
     // One that goes on from a bookmark may be silent for minutes
-    rules: () => [{ match: { watch: true, path: /sendInitialEvents/ }, fault: { do: "silent" } }],
+    rules: () => [
+      { match: { watch: true, path: /^(?!.*fieldSelector).*sendInitialEvents/ }, fault: { do: "silent" } },
+    ],
     says: "unreachable",
+  },
+  {
+    fault: "the watch of the inventory begins, and nothing comes",
+    cuts: true,
+    rules: () => [{ match: { watch: true, path: /fieldSelector=metadata\.name/ }, fault: { do: "silent" } }],
   },
   {
     fault: "answers trickle in",
