@@ -45,8 +45,9 @@ export interface Known {
 export function planApply(item: Item, { entry, facts, watched }: Known): PlannedAction {
   if (entry === undefined || entry.uid === "") return "look";
   const sameBody = isSentAsIs(item, entry);
-  if (facts === undefined) return watched && sameBody && isEndedJob(item, entry) ? "skip" : "look";
-  if (facts.uid !== entry.uid || facts.terminating) return "look";
+  const isLeaving = facts === undefined ? watched : facts.uid === entry.uid && facts.terminating;
+  if (isLeaving && sameBody && isEndedJob(item, entry)) return "skip";
+  if (facts?.uid !== entry.uid || facts.terminating) return "look";
   return sameBody && entry.live === facts.digest ? "skip" : "apply";
 }
 
@@ -83,7 +84,10 @@ export function isSentAsIs(item: Item, entry: Entry): boolean {
   return entry.sent === bodyFor(item, entry).digest;
 }
 
-/** A Job that is gone is not made again once it was seen finished, nor where it removes itself (`ttlSecondsAfterFinished`). */
+/**
+ * A Job that is gone is not made again once it was seen finished, nor where it removes itself (`ttlSecondsAfterFinished`).
+ * The same holds while it is being deleted: an apply that comes a moment too late would make it again.
+ */
 function isEndedJob(item: Item, entry: Entry): boolean {
   if (!isJob(item.id)) return false;
   return entry.job !== undefined || typeof asMap(item.body.spec).ttlSecondsAfterFinished === "number";

@@ -61,6 +61,10 @@ describe("what an object needs", () => {
     ["a Job that failed and is gone", job, { job: "failed" }, undefined, true, "skip"],
     ["a Job that ended with another body", job, { job: "complete", sent: "other" }, undefined, true, "look"],
     ["a Job that is gone and was not seen to end", job, {}, undefined, true, "look"],
+    ["a Job that ended and is being deleted", job, { job: "complete" }, { terminating: true }, true, "skip"],
+    ["a Job that is deleted before it ended", job, {}, { terminating: true }, true, "look"],
+    ["a Job that removes itself just now", ttlJob, {}, { terminating: true }, true, "skip"],
+    ["another Job under the name", job, { job: "complete" }, { uid: "other" }, true, "look"],
     ["a Job that removes itself, gone unseen", ttlJob, {}, undefined, true, "skip"],
     ["a Job that removes itself, without a watch", ttlJob, {}, undefined, false, "look"],
   ])("%s", (_, of, entry, facts, watched, action) => {

@@ -3,7 +3,12 @@ import { connectServer, createKubeApi } from "../../engine/cluster/kube-api.ts";
 import { fixedAccess } from "../../engine/cluster/access.ts";
 import type { Timing } from "../../engine/cluster/transport.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
-import { clusterTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import {
+  type ClusterTarget,
+  clusterTargets,
+  type Target,
+  type TargetCluster,
+} from "../support/cluster-targets.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 
 /** One way to a cluster. */
@@ -21,9 +26,23 @@ export type OpenLine = (timing?: Partial<Timing>, secure?: boolean) => Promise<L
 /** As short as a busy machine lets a request be that nothing is wrong with. */
 export const QUICK: Timing = { requestMs: 4_000, watchIdleMs: 180_000, backoffMs: 100, maxBackoffMs: 2_000 };
 
+type Suite = (open: OpenLine, direct: () => KubeApi) => void;
+
 /** Runs a suite against one cluster of every target: the sandbox over HTTP/1.1, a real API server over HTTP/2. */
-export function onEachTarget(suite: (open: OpenLine, direct: () => KubeApi, target: string) => void): void {
-  describe.each(clusterTargets())("on $name", ({ start, name }) => {
+export function onEachTarget(suite: Suite): void {
+  on(clusterTargets(), suite);
+}
+
+/** Runs a suite against the sandbox alone. */
+export function onSandbox(suite: Suite): void {
+  on(
+    clusterTargets().filter(({ name }) => name === "sandbox"),
+    suite,
+  );
+}
+
+function on(targets: readonly ClusterTarget[], suite: Suite): void {
+  describe.each(targets)("on $name", ({ start, name }) => {
     let target: Target | undefined;
     beforeAll(async () => {
       target = await start(1);
@@ -40,7 +59,7 @@ export function onEachTarget(suite: (open: OpenLine, direct: () => KubeApi, targ
       const { server, token, ca } = cluster();
       return connectServer({ server, token, ...(ca === undefined ? {} : { ca }) });
     };
-    suite(open, direct, name);
+    suite(open, direct);
   });
 }
 
