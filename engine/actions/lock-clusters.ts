@@ -35,6 +35,7 @@ export function lockChange({ edits, locked }: Pick<LockEdits, "edits" | "locked"
   const lines = outcomeLines(locked.map(describeLocked));
   return {
     edits,
+    isDerived: true,
     subject: clusters.length === 1 ? `Lock ${first ?? ""}` : `Lock ${clusters.length} clusters`,
     body: lines.join("\n"),
     trailers: clusters.slice(0, 50).map((cluster) => ["Strata-Cluster", cluster]),

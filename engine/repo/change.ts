@@ -26,6 +26,8 @@ export interface Change {
   readonly revisions?: readonly AskedRevision[];
   /** Versions that are released from main although main never held what they are now, as `<profile>@<version>`. */
   readonly insist?: ReadonlySet<string>;
+  /** It follows from the state alone: who loses a race plans it again, also where the same file changed. */
+  readonly isDerived?: true;
   /** Clusters that this changes, by name. */
   readonly clusters: readonly string[];
   /** What it would do to clusters; asked for a dry run alone. */

@@ -23,7 +23,8 @@ interface Prepared {
 /**
  * Carries out one intention as one commit, with the revisions that release on push finds in it, in one
  * compare-and-swap. Who loses a race plans again on the new state; where the same file changed meanwhile it is
- * `change-conflict`. Throws what `plan` throws, `git-identity-missing`, `dirty-files`, `push-refused`.
+ * `change-conflict`, unless the change follows from the state alone. Throws what `plan` throws, `git-identity-missing`,
+ * `dirty-files`, `push-refused`.
  */
 export async function commitChange(
   repo: Repository,
@@ -44,7 +45,7 @@ export async function commitChange(
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== "ref-race" || attempt === MAX_ATTEMPTS)
         throw error;
-      await assertUntouched(repo, state, change, options.signal);
+      if (change.isDerived !== true) await assertUntouched(repo, state, change, options.signal);
       await delay(Math.random() * 20 * Math.min(attempt, 10), undefined, { signal: options.signal });
     }
   }

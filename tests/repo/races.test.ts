@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createCluster, tagCluster } from "../../engine/actions/index.ts";
+import { createCluster, createVersion, tagCluster } from "../../engine/actions/index.ts";
+import { createRenderer } from "../../engine/fleet/render-cluster.ts";
 import { release } from "../../engine/repo/release.ts";
+import type { Repository } from "../../engine/repo/repository.ts";
+import { passRepository } from "../../engine/sync/repository-pass.ts";
 import { commitFiles, git, openTestRepository, signal, tempBare, tempDir } from "../support/temp-git.ts";
 import { freshRepository, LAYER, V1 } from "./fixture.ts";
 
@@ -97,4 +100,34 @@ test("20 writers through one engine lose nothing", async () => {
     names.map((name) => `clusters/${name}`).sort(),
   );
   expect(await git(dir, "status", "--porcelain")).toBe("");
+});
+
+test("two engines that write the same lock at once: the one that loses has nothing left to write", async () => {
+  const { dir, repo } = await freshRepository();
+  const options = { signal: signal() };
+  const cluster = { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] };
+  await createCluster(repo, cluster, options);
+  await createVersion(repo, { ...V1, version: "1.1.0" }, options);
+  const file = "clusters/dev/cluster.yaml";
+  const text = await git(dir, "show", `HEAD:${file}`);
+  await commitFiles(dir, { [file]: `${text.replace("1.0.0", "1.1.0")}\n` }, "Run 1.1.0");
+  const pass = (one: Repository) =>
+    passRepository(one, createRenderer(one.reader), () => undefined, signal());
+  let isFirst = true;
+  const slow: Repository = {
+    ...repo,
+    move: async (updates, until) => {
+      if (isFirst) {
+        isFirst = false;
+        await pass(await openTestRepository(dir));
+      }
+      await repo.move(updates, until);
+    },
+  };
+  const { conditions, isRefused, state } = await pass(slow);
+  expect([conditions, isRefused]).toEqual([[], false]);
+  expect(state.snapshot.clusters.get("dev")?.lock.profiles).toMatchObject({
+    [V1.profile]: { version: "1.1.0" },
+  });
+  expect(await git(dir, "log", "--format=%s", "-2")).toBe("Lock dev\nRun 1.1.0");
 });
