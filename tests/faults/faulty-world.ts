@@ -162,7 +162,7 @@ export function objectsOf(desired: Desired): readonly KubeObject[] {
 }
 
 /** Whether a live value has all of a wanted one; maps named `data` have nothing else. */
-function holds(live: unknown, wanted: unknown, key = ""): boolean {
+export function holds(live: unknown, wanted: unknown, key = ""): boolean {
   if (Array.isArray(wanted)) {
     return Array.isArray(live) && wanted.every((item, index) => holds(live[index], item));
   }

@@ -86,7 +86,7 @@ export function widget(inNamespace: string, group: string, name: string, size: n
   };
 }
 
-function definition(group: string): KubeObject {
+export function definition(group: string): KubeObject {
   const size: JsonObject = { type: "integer" };
   const schema = { type: "object", properties: { spec: { type: "object", properties: { size } } } };
   return {
