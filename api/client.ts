@@ -42,6 +42,7 @@ export interface ApiClient {
 const TIMEOUT_MS = 30_000;
 /** Three heartbeats of the server's event stream. */
 const SILENCE_MS = 45_000;
+const CLOSED: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 export function createApiClient({ address, token }: ClientOptions): ApiClient {
   // The one long answer, `sync`, is bounded by its caller's timeout.
@@ -49,7 +50,12 @@ export function createApiClient({ address, token }: ClientOptions): ApiClient {
   const authorization = `Bearer ${token}`;
 
   async function send(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(new URL(path, address), { ...init, dispatcher, redirect: "error" });
+    const once = () => fetch(new URL(path, address), { ...init, dispatcher, redirect: "error" });
+    // Each request may be sent again: none does more when it is said twice
+    const response = await once().catch((error: unknown) => {
+      if (!wasClosed(error)) throw error;
+      return once();
+    });
     const answersUnready = path === ROUTES.readiness.path && response.status === 503;
     if (!response.ok && !answersUnready) throw readRefusal(response.status, await response.text());
     return response;
@@ -90,6 +96,12 @@ export function createApiClient({ address, token }: ClientOptions): ApiClient {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** A server closes an idle connection just as it is used again: nothing was done (RFC 9112, 9.3.1). */
+function wasClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && CLOSED.has(cause.code);
 }
 
 function unreachable(address: string, cause: unknown): EngineError {

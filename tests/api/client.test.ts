@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -124,6 +127,28 @@ describe("client and server", () => {
       code: "engine-unreachable",
     });
     await nobody.close();
+  });
+
+  test("a request whose connection closes before anything comes back is sent again, once", async () => {
+    let requests = 0;
+    let closes = 1;
+    const server = createServer((request, response) => {
+      requests += 1;
+      if (requests <= closes) request.socket.resetAndDestroy();
+      else response.end('{"alive":true}');
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    const client = createApiClient({ address: `http://127.0.0.1:${port}`, token: "x" });
+    expect(await client.call("health", { signal: never })).toEqual({ alive: true });
+    closes = 4;
+    await expect(client.call("health", { signal: never })).rejects.toMatchObject({
+      code: "engine-unreachable",
+    });
+    expect(requests).toBe(4);
+    await client.close();
+    server.close();
   });
 });
 
