@@ -32,7 +32,7 @@ const operations = fc.array(
 
 /** Does it all to a new fleet; returns what is not as the model says in the end. */
 async function outcome(steps: readonly Operation[]): Promise<readonly string[]> {
-  const name = `s-${randomBytes(4).toString("hex")}`;
+  const name = `t-${randomBytes(4).toString("hex")}`;
   const clusters = await Promise.all(
     target.clusters.map((cluster, index) => openSoakCluster(`${name}-${index}`, name, cluster, false)),
   );

@@ -69,7 +69,7 @@ async function openFleet(
   secure: boolean,
   { bin }: SoakOptions,
 ): Promise<Fleet> {
-  const name = `soak-${randomBytes(4).toString("hex")}`;
+  const name = `t-${randomBytes(4).toString("hex")}`;
   const clusters = await Promise.all(
     target.clusters.map((cluster, index) => openSoakCluster(`${name}-${index}`, name, cluster, secure)),
   );

@@ -54,6 +54,8 @@ export class SoakWorld {
         this.#last(pick, () => {
           this.figures.meet(fault, cluster.proxy.met);
           cluster.proxy.setRules();
+          // A connection that trickles would go on for long
+          cluster.proxy.cutWatches();
         });
         return true;
       }
