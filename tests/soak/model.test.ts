@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -57,7 +58,11 @@ test("whatever is done in whatever order, each cluster runs what is approved for
 }, async () => {
   const limit = pLimit(AT_ONCE);
   const walks = fc.sample(operations, WALKS);
-  const outcomes = walks.map((steps) => limit(async () => ({ steps, wrong: await outcome(steps) })));
+  // One that throws is told with its steps, when the others are done too
+  const told = (error: unknown): readonly string[] => [inspect(error)];
+  const outcomes = walks.map((steps) =>
+    limit(async () => ({ steps, wrong: await outcome(steps).catch(told) })),
+  );
   for (const { steps, wrong } of await Promise.all(outcomes)) {
     expect(wrong, JSON.stringify(steps)).toEqual([]);
   }
