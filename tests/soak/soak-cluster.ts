@@ -81,6 +81,7 @@ export class SoakCluster {
     const listed = [...(inventory?.entries ?? new Map()).values()].map(({ id }) => describeId(id)).toSorted();
     if (JSON.stringify(listed) !== JSON.stringify(names))
       wrong.push(`the inventory lists ${difference(listed, names)}`);
+    if (inventory?.parent.state !== "finished") wrong.push("the inventory is not finished");
     const labelled = await this.#labelled(inventory);
     if (JSON.stringify(labelled) !== JSON.stringify(names))
       wrong.push(`the label is on ${difference(labelled, names)}`);

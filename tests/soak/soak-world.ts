@@ -92,10 +92,9 @@ export class SoakWorld {
     const before = this.clusters.map(({ proxy }) => proxy.seen.length);
     await engine.start();
     const wrong = await this.settle(engine, within);
-    // Open: a namespace that is kept is patched once more (docs/reliability.md, Soak)
-    const keeps = (name: string): boolean => this.model.running(name).version === undefined;
     const wrote = this.clusters.flatMap(({ name, proxy }, index) =>
-      (keeps(name) ? [] : proxy.seen.slice(before[index]))
+      proxy.seen
+        .slice(before[index])
         .filter(({ method }) => method !== "GET")
         .map(({ method, path }) => `${name}: a cold start sent ${method} ${path}`),
     );

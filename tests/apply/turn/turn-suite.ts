@@ -183,6 +183,22 @@ export function turnSuite(connect: ConnectTarget): void {
     });
   });
 
+  it("what is kept for others' objects costs an engine that starts cold no write", async () => {
+    const world = await newWorld();
+    const theirs = config(world, "theirs");
+    await world.sync(world.open(), desired(world, "1"));
+    await world.create(theirs);
+    const empty = world.desired();
+    expect(await world.sync(world.open(), empty)).toMatchObject({
+      health: "healthy",
+    });
+    const before = await versions(world, "theirs");
+    const watching = sleepingApi(world.api, { at: () => false, when: "before" });
+    expect(await world.sync(world.reopen({ api: watching.api }), empty)).toMatchObject({ health: "healthy" });
+    expect(watching.writes).toEqual([]);
+    expect(await versions(world, "theirs")).toEqual(before);
+  });
+
   describe("an older commit", () => {
     it("that main was set back to is applied at once by the engine whose turn it is", async () => {
       const world = await newWorld();
