@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { connect } from "../../engine/cluster/connect.ts";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
@@ -11,7 +11,7 @@ import type { ClusterView } from "../../engine/model/view.ts";
 import type { Repository } from "../../engine/repo/repository.ts";
 import { Engine } from "../../engine/sync/engine.ts";
 import type { Target, TargetCluster } from "../support/cluster-targets.ts";
-import { commitFiles, openTestRepository, signal, tempRepo } from "../support/temp-git.ts";
+import { commitFiles, git, openTestRepository, signal, tempRepo } from "../support/temp-git.ts";
 import { clusterText, configMapText, LAYER_FILE, PROFILE_FILE, profileText } from "./fleet-files.ts";
 
 export interface FleetOptions {
@@ -162,8 +162,9 @@ export class Fleet {
     for (const engine of this.#engines) await engine.close();
     this.#through = undefined;
     const files: Record<string, string> = {};
-    for (const name of await readdir(join(this.dir, "clusters"))) {
-      const path = `clusters/${name}/cluster.yaml`;
+    const paths = (await git(this.dir, "ls-files", "clusters/*/cluster.yaml")).split("\n");
+    for (const path of paths.filter((one) => one !== "")) {
+      const name = basename(dirname(path));
       const text = await readFile(join(this.dir, path), "utf8");
       const context = /context: ([a-z0-9-]+)/.exec(text)?.[1] ?? "";
       files[path] = clusterText(name, context, undefined);
