@@ -106,7 +106,7 @@ function fakeNode(): unknown {
     metadata: {
       name: "node-1",
       annotations: { "kwok.x-k8s.io/node": "fake" },
-      labels: { "kubernetes.io/hostname": "node-1" },
+      labels: { "kubernetes.io/hostname": "node-1", "kubernetes.io/os": "linux" },
     },
     status: { allocatable: room, capacity: room },
   };
