@@ -26,9 +26,10 @@ const { values } = parseArgs({
   },
 });
 const numbers = [values.minutes, values.seed, values.servers].map(Number);
+const [, , servers = 0] = numbers;
 if (values.help) process.stdout.write(HELP);
-else if (numbers.some((number) => !(number >= 0))) {
-  process.stderr.write(`numbers are wanted\n\n${HELP}`);
+else if (numbers.some((number) => !(number >= 0)) || ![1, 2, 3, 4].includes(servers)) {
+  process.stderr.write(`numbers are wanted, and 1 to 4 servers\n\n${HELP}`);
   process.exitCode = 2;
 } else {
   const args = ["vitest", "run", "tests/soak/soak.control-plane.test.ts"];

@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
 import type { JsonObject, KubeObject } from "../../engine/model/kube-object.ts";
-import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { realTargets } from "../support/cluster-targets.ts";
+import { useCluster } from "../support/use-cluster.ts";
 import { configMap, layer, namespace, useWorlds, type World } from "./world.ts";
 
 const GROUP = "admissionregistration.k8s.io/v1";
 
 // The sandbox runs no admission of its own
 describe.each(realTargets())("admission, on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  afterAll(() => target?.stop());
+  const cluster = useCluster(start);
   const newWorld = useWorlds(async () => {
     const { server, token, ca } = cluster();
     return connectServer({ server, token, ...(ca === undefined ? {} : { ca }) });
   });
-
-  function cluster(): TargetCluster {
-    const [first] = target?.clusters ?? [];
-    if (first === undefined) throw new Error("there is no cluster before the tests");
-    return first;
-  }
 
   async function kubectl(args: readonly string[], stdin?: JsonObject) {
     return cluster().kubectl(args, stdin === undefined ? {} : { stdin: JSON.stringify(stdin) });

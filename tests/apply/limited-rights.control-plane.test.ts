@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
-import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { realTargets, type TargetCluster } from "../support/cluster-targets.ts";
+import { useCluster } from "../support/use-cluster.ts";
 import { configMap, deployment, layer, useWorlds } from "./world.ts";
 
 // The sandbox knows no rights
 describe.each(realTargets())("without rights in the whole cluster, on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  afterAll(() => target?.stop());
+  const cluster = useCluster(start);
   const newWorld = useWorlds(async () => connectServer(address(cluster())));
-
-  function cluster(): TargetCluster {
-    const [first] = target?.clusters ?? [];
-    if (first === undefined) throw new Error("there is no cluster before the tests");
-    return first;
-  }
 
   function address({ server, token, ca }: TargetCluster): Parameters<typeof connectServer>[0] {
     return { server, token, ...(ca === undefined ? {} : { ca }) };

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { describe } from "vitest";
 import { connectServer } from "../../engine/cluster/kube-api.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
-import { clusterTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useCluster } from "../support/use-cluster.ts";
 
 /** Connects to the cluster of a target, through another server's URL where one is given. */
 export type ConnectTarget = (through?: (server: string) => Promise<string>) => Promise<KubeApi>;
@@ -13,16 +14,7 @@ export type Kubectl = (args: readonly string[], stdin?: KubeObject) => Promise<s
 /** Runs a suite against one cluster of every target: the sandbox, and a real API server. */
 export function onEachTarget(suite: (connect: ConnectTarget, kubectl: Kubectl) => void): void {
   describe.each(clusterTargets())("on $name", ({ start }) => {
-    let target: Target | undefined;
-    beforeAll(async () => {
-      target = await start(1);
-    }, 600_000);
-    afterAll(() => target?.stop());
-    const cluster = (): TargetCluster => {
-      const [first] = target?.clusters ?? [];
-      if (first === undefined) throw new Error("there is no cluster before the tests");
-      return first;
-    };
+    const cluster = useCluster(start);
     const connect: ConnectTarget = async (through) => {
       const { server, token, ca } = cluster();
       const url = through === undefined ? server : await through(server);

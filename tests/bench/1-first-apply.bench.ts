@@ -9,7 +9,8 @@ import { oneLayer, repositoryOf } from "./fleet-repository.ts";
 import { ms, tell } from "./line.ts";
 import { manifestText, mixedObjects } from "./objects.ts";
 import { bestConcurrency, rawApply } from "./raw-apply.ts";
-import { onClean, useCluster } from "./use-cluster.ts";
+import { onClean } from "./on-clean.ts";
+import { useCluster } from "../support/use-cluster.ts";
 
 const OBJECTS = 1_000;
 const GOAL = 1.2;

@@ -8,7 +8,8 @@ import { ms, tell } from "./line.ts";
 import { manifestText, namespaceObject, unitObjects } from "./objects.ts";
 import { observedDeployments } from "./observed.ts";
 import { rawApply } from "./raw-apply.ts";
-import { onClean, useCluster } from "./use-cluster.ts";
+import { onClean } from "./on-clean.ts";
+import { useCluster } from "../support/use-cluster.ts";
 
 const UNITS = 100;
 const GOAL = 1.2;

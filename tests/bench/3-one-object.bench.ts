@@ -10,7 +10,7 @@ import { type Line, ms, tell } from "./line.ts";
 import { configMap, manifestText, mixedObjects } from "./objects.ts";
 import { watchObjects } from "./observed.ts";
 import { serveEngine } from "./serving.ts";
-import { useClusters } from "./use-cluster.ts";
+import { useClusters } from "../support/use-cluster.ts";
 
 const OBJECTS = 200;
 const COMMITS = 30;

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { CliIo } from "../../cli/io.ts";
 import { runCli } from "../../cli/main.ts";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useCluster } from "../support/use-cluster.ts";
 import { gitEnv, signal, tempDir } from "../support/temp-git.ts";
 
 const NAMESPACE = "strata-engine";
@@ -48,18 +49,12 @@ test("outside a cluster, strata sync says that there is none around it", async (
 const targets = clusterTargets().filter(({ name }) => name === "control-plane");
 
 describe.each(targets)("in a Pod, on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  afterAll(async () => {
-    await target?.clusters[0]?.wipe();
-    await target?.stop();
-  });
+  const inPod = useCluster(start);
+  afterAll(() => inPod().wipe());
 
   test("strata sync drives the cluster that it runs in, with the rights of its service account", async () => {
-    const [cluster] = target?.clusters ?? [];
-    if (cluster?.ca === undefined) throw new Error("there is no cluster with a certificate before the tests");
+    const cluster = inPod();
+    if (cluster.ca === undefined) throw new Error("the cluster has no certificate");
     const kubectl = async (...args: string[]): Promise<string> => {
       const run = await cluster.kubectl(args);
       if (run.code !== 0) throw new Error(run.stderr);

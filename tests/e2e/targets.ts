@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, inject } from "vitest";
+import { afterAll, describe, inject } from "vitest";
 import { clusterTargets, type Target as Leased } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import type { Cli } from "./cli.ts";
 
 const exec = promisify(execFile);
@@ -25,18 +26,11 @@ export function onEachTarget(clusters: number, suite: (target: () => Target) => 
       suite(sandboxesOfEngine);
       return;
     }
-    let leased: Leased | undefined;
-    beforeAll(async () => {
-      leased = await start(clusters);
-    }, 600_000);
+    const leased = useClusters(start, clusters);
     afterAll(async () => {
-      for (const cluster of leased?.clusters ?? []) await cluster.wipe();
-      await leased?.stop();
+      for (const cluster of leased().clusters) await cluster.wipe();
     });
-    suite(() => {
-      if (leased === undefined) throw new Error("there are no clusters before the tests");
-      return realServers(leased);
-    });
+    suite(() => realServers(leased()));
   });
 }
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import type { ClusterView } from "../../engine/model/view.ts";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { commitFiles, git, tempBare, tempDir } from "../support/temp-git.ts";
 import { clusterText, configMapText, LAYER_FILE, PROFILE_FILE, profileText } from "../sync/fleet-files.ts";
 import { type Cli, createCli, startServe } from "./cli.ts";
@@ -14,20 +15,17 @@ const HELD = "part-9";
 
 /** Two engines as two people have them: each with a clone of one repository, at one cluster. */
 describe.each(clusterTargets())("on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
+  const target = useClusters(start, 1);
   afterAll(async () => {
-    for (const cluster of target?.clusters ?? []) await cluster.wipe();
-    await target?.stop();
+    for (const cluster of target().clusters) await cluster.wipe();
   });
 
   test("one that was frozen in the midst of a commit undoes nothing of a newer one", {
     timeout: 240_000,
   }, async () => {
-    const [cluster] = target?.clusters ?? [];
-    if (target === undefined || cluster === undefined) throw new Error("there is no cluster before the test");
+    const { clusters, kubeconfig } = target();
+    const [cluster] = clusters;
+    if (cluster === undefined) throw new Error("there is no cluster");
     const { context } = cluster;
     const kubectl = async (...args: readonly string[]): Promise<string> => {
       const ran = await cluster.kubectl(["-n", "default", ...args]);
@@ -50,7 +48,7 @@ describe.each(clusterTargets())("on $name", ({ start }) => {
     const engine = async (): Promise<{ cli: Cli; serving: Awaited<ReturnType<typeof startServe>> }> => {
       const clone = await cloned(await git(author, "remote", "get-url", "origin"));
       const cli = createCli(await tempDir(), clone);
-      const flags = ["--kubeconfig", target?.kubeconfig ?? "", "--allow-context", context];
+      const flags = ["--kubeconfig", kubeconfig, "--allow-context", context];
       return { cli, serving: await startServe(cli, clone, [...flags, "--interval", "1h"]) };
     };
     const state = () =>

@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCluster } from "../../engine/actions/index.ts";
 import { Journal } from "../../sandbox/store/journal.ts";
 import { configMap } from "../apply/world.ts";
 import { freshRepository, V1 } from "../repo/fixture.ts";
 import { openTestGit } from "../repo/git/objects.ts";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { fillDisk, toldOfFullDisk } from "../support/disk-full.ts";
 import { git, gitEnv, openTestRepository, signal, tempDir } from "../support/temp-git.ts";
 import { eventually } from "../sync/events.ts";
@@ -50,15 +51,10 @@ describe("a repository on a full disk", () => {
 });
 
 describe.each(clusterTargets().filter(({ name }) => name === "sandbox"))("on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  });
-  afterAll(() => target?.stop());
+  const target = useClusters(start, 1);
 
   test("an engine that cannot write locks says so, applies nothing, and goes on when there is space", async () => {
-    if (target === undefined) throw new Error("there are no clusters before the tests");
-    const fleet = await newFleet(target, { clusters: ["one"] });
+    const fleet = await newFleet(target(), { clusters: ["one"] });
     const before = await git(fleet.dir, "rev-parse", "main");
     const free = await fillDisk(60);
     await fleet.start();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import type { Rule } from "../support/faults.ts";
 import { serveGit } from "../support/git-http.ts";
@@ -19,16 +20,11 @@ interface Remote {
 
 // What becomes of Git has nothing to do with who serves the Kubernetes API
 describe.each(clusterTargets().filter(({ name }) => name === "sandbox"))("on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  });
-  afterAll(() => target?.stop());
+  const target = useClusters(start, 1);
 
   /** An engine on a repository that it reaches over HTTP through a proxy; its cluster runs it. */
   async function runningRemote(): Promise<Remote> {
-    if (target === undefined) throw new Error("there are no clusters before the tests");
-    const fleet = await newFleet(target, { clusters: ["one"] });
+    const fleet = await newFleet(target(), { clusters: ["one"] });
     const bare = await tempBare();
     await git(fleet.dir, "push", "-q", bare, "main");
     const proxy = await startFaultProxy({ server: await serveGit(bare), ca: undefined, secure: false });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { clusterTargets, type Target } from "../support/cluster-targets.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { clusterTargets } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { eventually } from "../sync/events.ts";
 import { newFleet } from "../sync/fleet.ts";
@@ -11,14 +12,9 @@ const CLUSTERS = { sandbox: ["a", "b", "c", "d", "e"], "control-plane": ["a", "b
 describe.each(clusterTargets())("on $name", ({ start, name }) => {
   const clusters = CLUSTERS[name];
   const [hanging, ...others] = clusters;
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(clusters.length);
-  }, 600_000);
-  afterAll(() => target?.stop());
+  const target = useClusters(start, clusters.length);
 
   test("a cluster that takes connections and never answers costs the others nothing", async () => {
-    if (target === undefined) throw new Error("there are no clusters before the tests");
     let proxy: FaultProxy | undefined;
     onTestFinished(() => proxy?.close());
     const through = async (short: string, server: string): Promise<string> => {
@@ -29,7 +25,7 @@ describe.each(clusterTargets())("on $name", ({ start, name }) => {
       return proxy.server;
     };
     let isHanging = true;
-    const fleet = await newFleet(target, { clusters, through });
+    const fleet = await newFleet(target(), { clusters, through });
     await fleet.start();
     // All of them are done before its first request is given up
     expect((await fleet.sync(...others)).map(({ health }) => health)).toEqual(others.map(() => "healthy"));

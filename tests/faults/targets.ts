@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { describe } from "vitest";
 import { connectServer, createKubeApi } from "../../engine/cluster/kube-api.ts";
 import { fixedAccess } from "../../engine/cluster/access.ts";
 import type { Timing } from "../../engine/cluster/transport.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
-import {
-  type ClusterTarget,
-  clusterTargets,
-  type Target,
-  type TargetCluster,
-} from "../support/cluster-targets.ts";
+import { type ClusterTarget, clusterTargets, type TargetCluster } from "../support/cluster-targets.ts";
+import { useCluster } from "../support/use-cluster.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 
 /** One way to a cluster. */
@@ -43,16 +39,7 @@ export function onSandbox(suite: Suite): void {
 
 function on(targets: readonly ClusterTarget[], suite: Suite): void {
   describe.each(targets)("on $name", ({ start, name }) => {
-    let target: Target | undefined;
-    beforeAll(async () => {
-      target = await start(1);
-    }, 600_000);
-    afterAll(() => target?.stop());
-    const cluster = (): TargetCluster => {
-      const [first] = target?.clusters ?? [];
-      if (first === undefined) throw new Error("there is no cluster before the tests");
-      return first;
-    };
+    const cluster = useCluster(start);
     const open: OpenLine = (timing, secure = name === "control-plane") =>
       openLine(cluster(), { ...QUICK, ...timing }, secure);
     const direct = (): KubeApi => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkRepository } from "../../engine/fleet/index.ts";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import { configMap, manifestText, namespaceObject } from "../bench/objects.ts";
-import { realTargets, type Target } from "../support/cluster-targets.ts";
+import { realTargets } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { type Fleet, newFleet } from "../sync/fleet.ts";
 import { figure } from "./figures.ts";
 import { confirmAll, longSignal, OURS, rest, uninstall } from "./steps.ts";
@@ -13,14 +14,9 @@ const DEFINITIONS = 200;
 const MEGABYTE = 1_000_000;
 
 describe.each(realTargets())("on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  afterAll(() => target?.stop());
+  const target = useClusters(start, 1);
   const begin = async (files: Record<string, string>): Promise<Fleet> => {
-    if (target === undefined) throw new Error("there are no clusters before the tests");
-    const fleet = await newFleet(target, { clusters: ["one"] });
+    const fleet = await newFleet(target(), { clusters: ["one"] });
     await fleet.commit(files, "Fill the layer");
     return fleet;
   };

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { rollbackCluster, useVersion } from "../../engine/actions/index.ts";
 import { checkRepository } from "../../engine/fleet/index.ts";
 import type { ClusterView } from "../../engine/model/view.ts";
-import { realTargets, type Target, type TargetCluster } from "../support/cluster-targets.ts";
+import { realTargets, type TargetCluster } from "../support/cluster-targets.ts";
+import { useClusters } from "../support/use-cluster.ts";
 import { type Fleet, newFleet } from "../sync/fleet.ts";
 import { PROFILE_FILE, profileText } from "../sync/fleet-files.ts";
 import { figure } from "./figures.ts";
@@ -16,20 +17,14 @@ const NEED_FILE = "profiles/app/base/needed.yaml";
 const TIMEOUT = "15s";
 
 describe.each(realTargets())("on $name", ({ start }) => {
-  let target: Target | undefined;
-  beforeAll(async () => {
-    target = await start(1);
-  }, 600_000);
-  beforeEach(() => cluster().wipe());
-  afterAll(async () => {
-    await target?.clusters[0]?.wipe();
-    await target?.stop();
-  });
+  const target = useClusters(start, 1);
   const cluster = (): TargetCluster => {
-    const [one] = target?.clusters ?? [];
-    if (one === undefined) throw new Error("there are no clusters before the tests");
+    const [one] = target().clusters;
+    if (one === undefined) throw new Error("there is no cluster");
     return one;
   };
+  beforeEach(() => cluster().wipe());
+  afterAll(() => cluster().wipe());
 
   test.each(SETS)(
     "$name is applied, updated, rolled back and deleted ($exercises)",
@@ -37,8 +32,7 @@ describe.each(realTargets())("on $name", ({ start }) => {
       const read = (release: ManifestSet["first"]) => readSet(release, cluster());
       const [first, next] = [await read(set.first), await read(set.next)];
       const needed = set.needs === undefined ? "" : await read(set.needs);
-      if (target === undefined) throw new Error("there are no clusters before the tests");
-      const fleet = await newFleet(target, { clusters: ["one"] });
+      const fleet = await newFleet(target(), { clusters: ["one"] });
       const run = new SetRun(set, fleet);
       const profile = (version: string) =>
         set.unready === undefined ? profileText(version) : impatientProfile(version);
@@ -91,8 +85,8 @@ describe.each(realTargets())("on $name", ({ start }) => {
   );
   test("a webhook that nobody answers holds up what it guards, says so, and does not keep a cluster from going", async () => {
     const set = SETS.find(({ name }) => name === "cluster-api");
-    if (target === undefined || set?.needs === undefined) throw new Error("the set is not there");
-    const fleet = await newFleet(target, { clusters: ["one"] });
+    if (set?.needs === undefined) throw new Error("the set is not there");
+    const fleet = await newFleet(target(), { clusters: ["one"] });
     await fleet.commit({
       [PROFILE_FILE]: impatientProfile("1.0.0"),
       [NEED_FILE]: await readSet(set.needs, cluster()),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
-import type { ClusterTarget, Target, TargetCluster } from "../support/cluster-targets.ts";
+import type { ClusterTarget, Target, TargetCluster } from "./cluster-targets.ts";
 
-/** Real clusters for the rows of a file, as they were before it. */
+/** Clusters that the tests of a suite have for themselves. */
 export function useClusters(start: ClusterTarget["start"], count: number): () => Target {
   let target: Target | undefined;
   beforeAll(async () => {
@@ -9,12 +9,12 @@ export function useClusters(start: ClusterTarget["start"], count: number): () =>
   }, 600_000);
   afterAll(() => target?.stop());
   return () => {
-    if (target === undefined) throw new Error("there are no clusters before the rows");
+    if (target === undefined) throw new Error("there are no clusters before the tests");
     return target;
   };
 }
 
-/** One real cluster for the rows of a file. */
+/** One cluster that the tests of a suite have for themselves. */
 export function useCluster(start: ClusterTarget["start"]): () => TargetCluster {
   const target = useClusters(start, 1);
   return () => {
@@ -22,13 +22,4 @@ export function useCluster(start: ClusterTarget["start"]): () => TargetCluster {
     if (first === undefined) throw new Error("there is no cluster");
     return first;
   };
-}
-
-/** Measures, and then leaves the cluster as it was, so that every run finds the same. */
-export async function onClean(cluster: TargetCluster, measure: () => Promise<number>): Promise<number> {
-  try {
-    return await measure();
-  } finally {
-    await cluster.wipe();
-  }
 }
