@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../engine/model/kube-object.ts";
 import type { ConnectTarget } from "./targets.ts";
-import { configMap, layer, namespace, useWorlds, type World } from "./world.ts";
+import { configMap, layer, namespace, service, useWorlds, type World } from "./world.ts";
 
 /** What a cluster refuses or never finishes: it is told with its object, costs no other object, and heals. */
 export function refusedSuite(connect: ConnectTarget): void {
@@ -188,6 +188,22 @@ export function refusedSuite(connect: ConnectTarget): void {
       expect(await second).toMatchObject({ health: "healthy", blockedBy: [] });
       expect(await world.get(held)).toBeUndefined();
       expect(await world.listed()).not.toContain(`ConfigMap ${world.name}/held`);
+    });
+
+    it("what is gone at last is no part of the finished inventory", async () => {
+      const world = await newWorld();
+      const session = world.open();
+      const held = withFinalizer(service(world.name, "held"));
+      await world.sync(session, world.desired(layer("app", [...kept(world), held])));
+      const leaving = world.sync(session, world.desired(layer("app", kept(world))));
+      const parent = async () => (await world.inventory())?.parent;
+      const told = () => session.live().blockedBy.map(({ code }) => code);
+      await expect.poll(told, { timeout: 30_000 }).toEqual(["prune-waiting"]);
+      const standing = { state: "finished", groupKinds: ["ConfigMap", "Namespace", "Service"] };
+      expect(await parent()).toMatchObject(standing);
+      await removeFinalizer(world, held);
+      expect(await leaving).toMatchObject({ health: "healthy", blockedBy: [] });
+      expect(await parent()).toMatchObject({ state: "finished", groupKinds: ["ConfigMap", "Namespace"] });
     });
 
     it("an object that comes back while it is being deleted is made again when it is gone", async () => {

@@ -29,11 +29,14 @@ async function running(target: Target, cli: Cli, cluster: string): Promise<strin
   return items.map(({ kind, metadata: { name, uid, generation } }) => `${kind} ${name} ${uid} ${generation}`);
 }
 
-/** The cluster directories that inventories name. */
-async function inventories(target: Target, cli: Cli, cluster: string): Promise<(string | undefined)[]> {
+/** Which repository and cluster directory each inventory in a cluster is of; other tests may have left some. */
+async function inventories(target: Target, cli: Cli, cluster: string) {
   const parents = ["configmaps", "-n", "strata-system", "-l", "strata.dev/inventory=parent"];
   const items = await list(target, cli, cluster, ...parents);
-  return items.map(({ metadata }) => metadata.annotations["strata.dev/cluster"]);
+  return items.map(({ metadata: { annotations } }) => ({
+    repository: annotations["strata.dev/repository"],
+    directory: annotations["strata.dev/cluster"],
+  }));
 }
 
 onEachTarget(1, (makeTarget) => {
@@ -45,13 +48,17 @@ onEachTarget(1, (makeTarget) => {
     await cli.ok(["cluster", "create", "first", ...profile, ...target.connection(0), "--wait"]);
     const before = await running(target, cli, "first");
     expect(before.filter((line) => /^(Deployment|Pod|Service) /.test(line))).toHaveLength(4);
+    const created = await inventories(target, cli, "first");
+    const repository = created.find(({ directory }) => directory === "first")?.repository;
+    expect(repository).toBeDefined();
 
     const expectRenamed = async (name: string): Promise<void> => {
       expect(await cli.json<ClusterView[]>(["cluster", "list"])).toMatchObject([
         { name, health: "healthy", profiles: [{ name: "hello-universe", version: "1.0.0" }] },
       ]);
       expect(await running(target, cli, name)).toEqual(before);
-      expect(await inventories(target, cli, name)).toEqual([name]);
+      const ours = (await inventories(target, cli, name)).filter((one) => one.repository === repository);
+      expect(ours).toEqual([{ repository, directory: name }]);
     };
 
     await cli.ok(["cluster", "rename", "first", "second", "--wait"]);

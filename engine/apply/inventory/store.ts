@@ -170,9 +170,11 @@ export class InventoryStore {
 
   /** Whether the parent says that the set of objects stands, and all is as it is to be then. */
   get isFinished(): boolean {
-    const { parent, parentObject, base } = this.#loadedStore();
-    if ([...this.entries().values()].some(({ fresh }) => fresh === true)) return false;
-    return parentObject === undefined ? base.size === 0 : isSameParent(parent, this.#finished());
+    const { parent, parentObject } = this.#loadedStore();
+    const entries = this.entries();
+    if (parentObject === undefined) return entries.size === 0;
+    if ([...entries.values()].some(({ fresh }) => fresh === true)) return false;
+    return isSameParent(parent, this.#finished(entries));
   }
 
   /**
@@ -182,7 +184,8 @@ export class InventoryStore {
   async finish(signal: AbortSignal): Promise<void> {
     for (const [key, entry] of this.entries()) if (entry.fresh === true) this.set(key, finishedEntry(entry));
     await this.flush(signal);
-    if (!this.isFinished) await this.#guarded(() => this.#writeParent(this.#finished(), signal));
+    if (!this.isFinished)
+      await this.#guarded(() => this.#writeParent(this.#finished(this.entries()), signal));
   }
 
   /** Deletes the inventory from the cluster: its parts, and then the parent. It is to be empty but for what was kept. */
@@ -213,9 +216,9 @@ export class InventoryStore {
     };
   }
 
-  #finished(): Parent {
-    const { parent, base } = this.#loadedStore();
-    const scope = scopeOf([...base.values()].map((entry) => entry.id));
+  #finished(entries: Entries): Parent {
+    const { parent } = this.#loadedStore();
+    const scope = scopeOf([...entries.values()].map((entry) => entry.id));
     return { ...parent, ...scope, owner: this.#options.owner, state: "finished" };
   }
 
