@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { ensureBinaries } from "../tests/support/control-plane/binaries.ts";
 import { missingTools } from "../tests/support/control-plane/missing-tools.ts";
 import { startControlPlane } from "../tests/support/control-plane/start.ts";
+import { messageOf } from "./message-of.ts";
 
 const HELP = `Real Kubernetes API servers for use by hand, with scheduler, controllers, a fake node and a load balancer.
 
@@ -70,10 +71,6 @@ Ctrl-C stops them and removes the kubeconfig.
   say("stopping");
   await plane.stop();
   return 0;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const command = parseCommand(process.argv.slice(2));

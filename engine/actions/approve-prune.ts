@@ -85,12 +85,18 @@ async function outdated(
   entry: ClusterEntry,
   { cluster, plan, volumes, now }: PruneApproval,
 ): Promise<EngineError> {
-  const command = `strata cluster prune ${cluster}`;
+  const plain = `strata cluster prune ${cluster}`;
+  const command = volumes ? `${plain} --protected` : plain;
   const current = currentId(now, volumes);
   if (plan === now.idWithVolumes)
     return new EngineError("plan-outdated", `plan ${plan} also takes the kept volumes`, {
-      hint: `say so with \`${command} --protected --plan ${plan}\`; nothing was changed`,
+      hint: `say so with \`${plain} --protected --plan ${plan}\`; nothing was changed`,
       data: { current },
+    });
+  if (volumes && plan === now.massDeletion?.id)
+    return new EngineError("plan-outdated", `plan ${plan} takes no kept volumes`, {
+      hint: `leave out --protected, or look with \`${command}\`; nothing was changed`,
+      data: { current: current ?? null },
     });
   if (current === undefined) {
     const kept = volumes ? "no volume is kept" : "nothing is stopped";

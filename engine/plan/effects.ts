@@ -9,10 +9,15 @@ export interface LayerObjects {
   readonly objects: readonly DesiredObject[];
 }
 
+const HOLDS_DATA = {
+  effect: "kept",
+  why: "it holds data; goes with `strata cluster prune --protected`",
+} as const;
+
 /** Why an object that leaves the render may stay in the cluster; what is not here is pruned. */
 const STAYS: Readonly<Record<string, { readonly effect: Effect; readonly why: string }>> = {
-  PersistentVolumeClaim: { effect: "kept", why: "it holds data: delete it by hand" },
-  PersistentVolume: { effect: "kept", why: "it holds data: delete it by hand" },
+  PersistentVolumeClaim: HOLDS_DATA,
+  PersistentVolume: HOLDS_DATA,
   "CustomResourceDefinition.apiextensions.k8s.io": {
     effect: "pruned",
     why: "kept while objects of it live",

@@ -46,7 +46,8 @@ async function readAll(dir: string): Promise<void> {
 async function passesOver(fleet: LargeFleet): Promise<Passes> {
   const dir = join(await tempDir(), "fleet");
   await cp(fleet.dir, dir, { recursive: true });
-  const args = [engine, "--repo", dir, "--one", fleet.touchesOne, "--all", fleet.makesAllPending];
+  const moves = ["--one", fleet.touchesOne, "--tag", fleet.tag, "--all", fleet.makesAllPending];
+  const args = [engine, "--repo", dir, ...moves];
   const { stdout } = await exec(process.execPath, args, { env: gitEnv() });
   const passes = Passes.parse(JSON.parse(stdout));
   if (passes.pending !== fleet.clusters) throw new Error(`${passes.pending} clusters have an update pending`);

@@ -34,14 +34,14 @@ test(`${CLUSTERS} clusters at rest`, async (context) => {
 });
 
 test(`${MANAGED} objects among ${FOREIGN}`, async (context) => {
-  const { clusters, kubeconfig } = await startOwnServers(1);
-  const [cluster] = clusters;
-  if (cluster === undefined) throw new Error("there is no cluster");
   const profile = oneLayer("app", manifestText(mixedObjects("bench", MANAGED)));
-  const dir = await repositoryOf("bench", cluster.name, [profile]);
   const memory: number[] = [];
   for (const foreign of [0, FOREIGN]) {
+    const { clusters, kubeconfig } = await startOwnServers(1);
+    const [cluster] = clusters;
+    if (cluster === undefined) throw new Error("there is no cluster");
     await rawApply(cluster, foreignObjects(foreign), 64);
+    const dir = await repositoryOf("bench", cluster.name, [profile]);
     const engine = await serveEngine(dir, kubeconfig, [cluster.name]);
     await engine.sync();
     memory.push((await memoryOf(engine.pid)).peak);

@@ -14,6 +14,8 @@ export interface LargeFleet {
   /** Commits one after another on main's tip: the `cluster.yaml` of one cluster, then the profile that all have. */
   readonly touchesOne: string;
   readonly makesAllPending: string;
+  /** The ref of the version that all have. */
+  readonly tag: string;
 }
 
 /** A repository with so many clusters, all locked at the first revision of one profile, and 1,000 tags. */
@@ -42,7 +44,7 @@ export async function largeFleet(clusters: number): Promise<LargeFleet> {
   });
   const makesAllPending = await add("All", app("2"));
   await git(dir, "update-ref", "refs/heads/main", tip);
-  return { dir, clusters, touchesOne, makesAllPending };
+  return { dir, clusters, touchesOne, makesAllPending, tag: `refs/tags/profiles/${APP}/1.0.0` };
 }
 
 function app(value: string): Record<string, string> {

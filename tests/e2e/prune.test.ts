@@ -66,6 +66,7 @@ onEachTarget(1, (makeTarget) => {
     expect(await cli.run(["cluster", "prune", "dev", "--plan", "part-3"])).toMatchObject({ code: 2 });
     expect(await cli.run(["cluster", "prune", "dev", "--plan", now, "--protected"])).toMatchObject({
       code: 3,
+      stderr: expect.stringContaining(`plan ${now} takes no kept volumes\n  hint: leave out --protected`),
     });
     expect(await parts()).toBe(17);
     await cli.ok(["cluster", "prune", "dev", "--plan", now, "--wait"]);

@@ -140,7 +140,7 @@ function keptProblem(entry: Entry, { code, reason }: { code: string; reason: str
   const message = `it left the profiles and was kept: ${reason}`;
   const hint =
     code === "kept-volume"
-      ? "`strata cluster prune <cluster> --protected` lets it go, data and all; until then the inventory keeps it in mind"
+      ? "`strata cluster prune` with `--protected` lets it go, data and all; until then the inventory keeps it in mind"
       : "delete it by hand where it is no longer needed; until then the inventory keeps it in mind";
   return { code, message, hint, object: describeId(entry.id), severity: "warning" };
 }
