@@ -8,7 +8,7 @@ import { alternate, median, timed } from "./figures.ts";
 import { oneLayer, repositoryOf } from "./fleet-repository.ts";
 import { ms, tell } from "./line.ts";
 import { manifestText, mixedObjects } from "./objects.ts";
-import { bestConcurrency, rawApply } from "./raw-apply.ts";
+import { applyRequests, bestConcurrency, rawApply } from "./raw-apply.ts";
 import { onClean } from "./on-clean.ts";
 import { useCluster } from "../support/use-cluster.ts";
 
@@ -20,7 +20,8 @@ describe.each(realTargets())("first apply on $name", ({ start }) => {
 
   test(`${OBJECTS} objects`, async (context) => {
     const objects = mixedObjects("bench", OBJECTS);
-    const concurrency = await bestConcurrency(cluster(), objects);
+    const requests = applyRequests(objects);
+    const concurrency = await bestConcurrency(cluster(), requests);
     const file = join(await tempDir(), "objects.yaml");
     await writeFile(file, manifestText(objects));
 
@@ -45,7 +46,7 @@ describe.each(realTargets())("first apply on $name", ({ start }) => {
       if (ran.code !== 0) throw new Error(ran.stderr);
     };
     const runs = await alternate(5, {
-      floor: () => onClean(cluster(), () => timed(() => rawApply(cluster(), objects, concurrency))),
+      floor: () => onClean(cluster(), () => timed(() => rawApply(cluster(), requests, concurrency))),
       strata: () => onClean(cluster(), strata),
       kubectl: () => onClean(cluster(), () => timed(kubectl)),
     });

@@ -7,7 +7,7 @@ import { megabytes, tell } from "./line.ts";
 import { configMap, manifestText, mixedObjects, namespaceObject, unitObjects } from "./objects.ts";
 import { startOwnServers } from "./own-servers.ts";
 import { memoryOf, processorTimeOf } from "./process-use.ts";
-import { rawApply } from "./raw-apply.ts";
+import { applyRequests, rawApply } from "./raw-apply.ts";
 import { serveEngine } from "./serving.ts";
 
 const SERVERS = 2;
@@ -40,7 +40,7 @@ test(`${MANAGED} objects among ${FOREIGN}`, async (context) => {
     const { clusters, kubeconfig } = await startOwnServers(1);
     const [cluster] = clusters;
     if (cluster === undefined) throw new Error("there is no cluster");
-    await rawApply(cluster, foreignObjects(foreign), 64);
+    await rawApply(cluster, applyRequests(foreignObjects(foreign)), 64);
     const dir = await repositoryOf("bench", cluster.name, [profile]);
     const engine = await serveEngine(dir, kubeconfig, [cluster.name]);
     await engine.sync();

@@ -13,18 +13,27 @@ const PLURALS: Readonly<Record<string, string>> = {
   Ingress: "ingresses",
 };
 
-/** The floor: server-side applies of prepared bodies, so many at a time, and nothing else. */
+/** One server-side apply, ready to be sent. */
+export interface ApplyRequest {
+  readonly path: string;
+  readonly body: string;
+}
+
+export function applyRequests(objects: readonly KubeObject[]): ApplyRequest[] {
+  return objects.map((object) => ({ path: pathOf(object), body: JSON.stringify(object) }));
+}
+
+/** The floor: prepared server-side applies, so many at a time, and nothing else. */
 export async function rawApply(
   cluster: Pick<TargetCluster, "server" | "token" | "ca">,
-  objects: readonly KubeObject[],
+  requests: readonly ApplyRequest[],
   concurrency: number,
 ): Promise<void> {
   const { server, token, ca } = cluster;
   const agent = new Agent({ connections: concurrency, ...(ca === undefined ? {} : { connect: { ca } }) });
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/apply-patch+yaml" };
-  const requests = objects.map((object) => ({ path: pathOf(object), body: JSON.stringify(object) }));
   const limit = pLimit(concurrency);
-  const send = async ({ path, body }: { path: string; body: string }): Promise<void> => {
+  const send = async ({ path, body }: ApplyRequest): Promise<void> => {
     const query = "?fieldManager=floor&force=true&fieldValidation=Strict";
     const answer = await agent.request({
       origin: server,
@@ -45,7 +54,7 @@ export async function rawApply(
   }
 }
 
-function isNamespace({ path }: { path: string }): boolean {
+function isNamespace({ path }: ApplyRequest): boolean {
   return /^\/api\/v1\/namespaces\/[^/]+$/.test(path);
 }
 
@@ -55,15 +64,15 @@ function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
   return `${root}${inside}/${PLURALS[kind] ?? ""}/${metadata.name}`;
 }
 
-/** The number of requests at a time with which objects come into a cluster the fastest. The cluster is wiped after. */
+/** The number of requests at a time with which these requests go into a cluster the fastest. The cluster is wiped after. */
 export async function bestConcurrency(
   cluster: TargetCluster,
-  objects: readonly KubeObject[],
+  requests: readonly ApplyRequest[],
 ): Promise<number> {
   const tried: { readonly concurrency: number; readonly took: number }[] = [];
   // The first is for the server to warm up
   for (const concurrency of [16, 8, 16, 32, 64]) {
-    const took = await timed(() => rawApply(cluster, objects, concurrency));
+    const took = await timed(() => rawApply(cluster, requests, concurrency));
     tried.push({ concurrency, took });
     await cluster.wipe();
   }

@@ -51,7 +51,7 @@ function page(table: string): string {
 ${day}: ${machine()}.
 
 ${table}
-Each figure is the median of alternating runs of Strata, floor and peers on one machine at one time; the ratio is the
-one that carries over to other machines. [What each row measures, and what missed its goal and why](benchmarks-notes.md).
+Where there is a floor, each figure is the median of alternating runs of Strata, floor and peers on one machine at one
+time; the ratio is the one that carries over to other machines. [What each row measures, and what missed its goal and why](benchmarks-notes.md).
 `;
 }
