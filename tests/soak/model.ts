@@ -45,7 +45,12 @@ export class SoakModel {
   }
 
   running(cluster: string): Running {
-    return this.#cluster(cluster).states.at(-1) ?? NOTHING;
+    return this.states(cluster).at(-1) ?? NOTHING;
+  }
+
+  /** All that it had, the newest last. */
+  states(cluster: string): readonly Running[] {
+    return this.#cluster(cluster).states;
   }
 
   version(version: string): VersionModel {

@@ -1,18 +1,21 @@
-import { isDeepStrictEqual } from "node:util";
 import { approvePrune } from "../../engine/actions/index.ts";
-import { lockFile } from "../../engine/repo/paths.ts";
 import { cases } from "../faults/cases.ts";
 import { clusterText } from "../sync/fleet-files.ts";
 import { changeRepository } from "./change-repository.ts";
 import { Drifter } from "./change-cluster.ts";
-import { BASE_FILE, profileFiles } from "./content.ts";
+import { profileFiles } from "./content.ts";
 import { Figures } from "./figures.ts";
 import { SoakModel } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import { pickOne } from "./random.ts";
 import type { SoakCluster } from "./soak-cluster.ts";
 import type { SoakEngine } from "./soak-engine.ts";
+import { lockProblems, tagProblems } from "./compare-repository.ts";
 import { newSoakRepository, type SoakRepository } from "./soak-repository.ts";
+
+/** The Namespace, the definition, the settings and a Service. */
+const IN_EVERY_VERSION =
+  /\/(namespaces\/[^/?]+|customresourcedefinitions\/[^/]+|configmaps\/settings|services\/always)(\?|$)/;
 
 /** One fleet: a repository, its clusters, and the engine that keeps both together through all that happens. */
 export class SoakWorld {
@@ -22,6 +25,8 @@ export class SoakWorld {
   readonly clusters: readonly SoakCluster[];
   readonly figures = new Figures();
   readonly #drifter = new Drifter();
+  /** Up to where the requests and the states of a cluster were judged. */
+  readonly #judged = new Map<string, { readonly seen: number; readonly states: number }>();
   /** What ends by itself after so many more operations. */
   #lasting: { left: number; readonly end: () => Promise<void> | void }[] = [];
 
@@ -81,7 +86,8 @@ export class SoakWorld {
     const deadline = Date.now() + within;
     for (;;) {
       const wrong = await this.#problems(engine);
-      if (wrong.length === 0 || Date.now() > deadline) return wrong;
+      if (wrong.length === 0) return this.#wrongDeletes();
+      if (Date.now() > deadline) return wrong;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
@@ -133,26 +139,28 @@ export class SoakWorld {
       const blocked = view?.blockedBy.filter(({ code }) => !isDetached || code !== "kept-namespace") ?? [];
       if (view?.health !== "healthy" || blocked.length > 0)
         wrong.push(`${cluster.name} is ${view?.health}: ${view?.message} ${JSON.stringify(blocked)}`);
-      wrong.push(...(await this.#lockProblems(cluster.name)));
     }
+    wrong.push(...(await lockProblems(this)));
     if (wrong.length > 0) return wrong;
     for (const cluster of this.clusters)
       wrong.push(...(await cluster.problems(this.model.running(cluster.name))));
-    return wrong.length > 0 ? wrong : this.repository.problems();
+    if (wrong.length > 0) return wrong;
+    return [...(await tagProblems(this)), ...(await this.repository.problems())];
   }
 
-  /** Whether main locks what the model says. */
-  async #lockProblems(cluster: string): Promise<string[]> {
-    const running = this.model.running(cluster);
-    const lock = await this.repository.show(`main:${lockFile(cluster)}`);
-    const entry = /version: "?([^,\s"]+)"?.*?tree: ([0-9a-f]+)/.exec(lock);
-    const version = entry?.[1];
-    if (version !== running.version)
-      return [`${cluster} has ${version ?? "nothing"} locked, not ${running.version ?? "nothing"}`];
-    if (entry === null || running.version === undefined) return [];
-    const text = await this.repository.show(`${entry[2]}:base/objects.yaml`);
-    const wanted = profileFiles(this.name, running.version, running.content)[BASE_FILE] ?? "";
-    return isDeepStrictEqual(text, wanted.trim()) ? [] : [`${cluster} has locked ${lock}\nwhich is\n${text}`];
+  /** Deletions of what every version has, where the cluster ran one all the time. */
+  #wrongDeletes(): string[] {
+    return this.clusters.flatMap(({ name, proxy }) => {
+      const states = this.model.states(name);
+      const before = this.#judged.get(name) ?? { seen: 0, states: 1 };
+      this.#judged.set(name, { seen: proxy.seen.length, states: states.length });
+      // The state that it had then is one of those since
+      if (states.slice(before.states - 1).some(({ version }) => version === undefined)) return [];
+      return proxy.seen
+        .slice(before.seen)
+        .filter(({ method, path }) => method === "DELETE" && IN_EVERY_VERSION.test(path))
+        .map(({ path }) => `${name}: ${path} was deleted`);
+    });
   }
 
   /** A person looks at what stopped, and lets it go on. */
