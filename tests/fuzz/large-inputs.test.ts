@@ -1,43 +1,21 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { textWithoutNotes } from "../../engine/repo/content-id.ts";
-import { hideTexts, joinFiles, readManifests, readStream, splitParts } from "../../engine/yaml/index.ts";
-import { survives } from "./survives.ts";
+import { readStream } from "../../engine/yaml/index.ts";
+import { readEverywhere, SHAPES } from "./endless-shapes.ts";
 
-const SIZE = 150_000;
-const lines = (line: (index: number) => string, length = 10): string =>
-  Array.from({ length: SIZE / length }, (_, index) => line(index)).join("\n");
-
-/** Texts of which a reader that looks at anything twice makes minutes. */
-const SHAPES: Readonly<Record<string, string>> = {
-  brackets: "[".repeat(SIZE),
-  dashes: "- ".repeat(SIZE / 2),
-  "explicit keys": "? ".repeat(SIZE / 2),
-  anchors: "&a ".repeat(SIZE / 3),
-  aliases: `a: &a x\nb: [${"*a,".repeat(SIZE / 3)}]\n`,
-  tags: "!a ".repeat(SIZE / 3),
-  keys: lines((index) => `k${index}: 1`),
-  "keys of a Secret": `kind: Secret\napiVersion: v1\nmetadata: { name: a }\ndata:\n${lines((index) => `  k${index}: YQ==`, 16)}`,
-  documents: "---\na: 1\n".repeat(SIZE / 9),
-  "empty documents": "---\n".repeat(SIZE / 4),
-  "ends of documents": "...\n".repeat(SIZE / 4),
-  items: `kind: List\napiVersion: v1\nitems:\n${"- { a: 1 }\n".repeat(SIZE / 11)}`,
-  merges: `a: &a { b: 1 }\nc:\n${"  <<: *a\n".repeat(SIZE / 9)}`,
-  quotes: `a: '${"''".repeat(SIZE / 2)}'\n`,
-  comments: "# a\n".repeat(SIZE / 4),
-  "half a list over many lines": `a: [\n${"x,\n".repeat(SIZE / 3)}`,
-  "carriage returns": "a: 1\r".repeat(SIZE / 5),
-};
+/** Megabytes for all that lives, the largest of the texts and its readers' own code included. */
+const MEMORY = 320;
 
 test.each(Object.entries(SHAPES))("%s without end are read or refused in time", (_shape, text) => {
-  const file = { file: "a.yaml" };
-  survives(() => readManifests(text, file));
-  survives(() => textWithoutNotes(text));
-  survives(() => hideTexts(`${text}\n# Secret\n`, text));
-  const files = [
-    { path: "a.yaml", text },
-    { path: "b.yaml", text: "a: 1\n" },
-  ];
-  survives(() => splitParts(files, joinFiles(files).replace("a: 1", "a: 2")));
+  readEverywhere(text);
+});
+
+test(`no text makes its readers hold more than ${MEMORY} MB`, async () => {
+  const worker = new Worker(new URL("read-in-little-memory.ts", import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+  });
+  expect(await once(worker, "exit")).toEqual([0]);
 });
 
 test("aliases to one long text are counted by what they stand for", () => {
