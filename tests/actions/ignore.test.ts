@@ -61,6 +61,9 @@ describe("strata check", () => {
 
   test.each([
     ["spec..replicas", /is no path: it cannot be read at character 5/],
+    ["spec[recurse(.)]", /is no path: it cannot be read at character 5/],
+    ["spec.replicas | recurse", /is no path: it cannot be read at character 14/],
+    ["spec.(a+)+$", /is no path: it cannot be read at character 5/],
     ["metadata.name", /its name or its status cannot be ignored/],
     ["spec.selector.matchLabels", /spec.selector of Deployment.apps app\/web is one value/],
     ["spec.template.spec.containers[name=web].args[=a]", /args of Deployment.apps app\/web is one value/],

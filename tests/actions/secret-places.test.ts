@@ -52,6 +52,16 @@ test.each(Object.entries(PLACES))(
   },
 );
 
+test("a custom resource is shown as it is written, also one that is called Secret", async () => {
+  const fleet = await appFleet();
+  const custom = (password: string) =>
+    `apiVersion: example.com/v1\nkind: Secret\nmetadata: { name: key, namespace: app }\nstringData: { password: ${password} }\n`;
+  await edit(fleet, custom("hunter3"));
+  const { diff } = await edit(fleet, custom("s3cret"));
+  expect(diff).toMatch(/^-.*hunter3/m);
+  expect(diff).toMatch(/^\+.*s3cret/m);
+});
+
 test("what was hidden in an annotation of a plan's text is kept when the text is edited", async () => {
   const fleet = await appFleet();
   const secret = PLACES["what kubectl keeps of a Secret"];

@@ -33,8 +33,16 @@ export function refusedSuite(connect: ConnectTarget): void {
         (name) => annotated(name, "x".repeat(262_145)),
         { code: "api-422" },
       ],
-      ["an object of more than 1.5 MB", (name) => configMap(name, "bad", { key: "x".repeat(1_600_000) }), {}],
-      ["an object of more than 3 MB", (name) => configMap(name, "bad", { key: "x".repeat(3_200_000) }), {}],
+      [
+        "an object of more than 1 MiB",
+        (name) => configMap(name, "bad", { key: "x".repeat(1_600_000) }),
+        { code: "api-422" },
+      ],
+      [
+        "an object of more than 3 MiB",
+        (name) => configMap(name, "bad", { key: "x".repeat(3_200_000) }),
+        { code: "api-413" },
+      ],
       [
         "a kind that nobody serves",
         (name) => ({ ...configMap(name, "bad"), kind: "Confmap" }),
@@ -83,7 +91,10 @@ export function refusedSuite(connect: ConnectTarget): void {
         ...fields,
       };
       const problems = await refusals(world, secret as KubeObject); // not as the type says: that is the case
-      expect(problems).toMatchObject([{ file: "app.yaml", line: 3, object: `Secret ${world.name}/bad` }]);
+      const object = `Secret ${world.name}/bad`;
+      expect(problems).toMatchObject([
+        { code: expect.stringMatching(/^api-(400|500)$/), file: "app.yaml", line: 3, object },
+      ]);
       expect(JSON.stringify([problems, world.changes])).not.toMatch(/hunter2|48879001/);
     });
   });

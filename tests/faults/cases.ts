@@ -146,4 +146,15 @@ export const cases: readonly FaultCase[] = [
     fault: "discovery fails",
     rules: () => [{ match: { path: /^[^?]*\/apis?(\?|$)/ }, fault: { do: "status", code: 503 } }],
   },
+  // What all writes meet ends before a prune begins
+  ...[403, 409, 503].map((code) => ({
+    fault: `deletes are answered with ${code}`,
+    rules: (): readonly Rule[] => [{ match: { method: ["DELETE"] }, fault: { do: "status", code } }],
+    says: `api-${code}`,
+  })),
+  {
+    fault: "too many deletes, with a time to wait",
+    rules: () => [{ match: { method: ["DELETE"] }, fault: { do: "status", code: 429, retryAfter: 1 } }],
+    says: "api-429",
+  },
 ];

@@ -1,12 +1,13 @@
+import { inspect } from "node:util";
 import type { ExpectStatic } from "vitest";
-import type { ClusterSession } from "../../engine/apply/session-types.ts";
+import type { ClusterSession, SessionLog } from "../../engine/apply/session-types.ts";
 import type { KubeApi } from "../../engine/cluster/types.ts";
 import type { Desired } from "../../engine/model/desired.ts";
 import { describeId, isJsonObject, type KubeObject, objectIdOf } from "../../engine/model/kube-object.ts";
 import type { ClusterLive } from "../../engine/model/status.ts";
 import type { FaultProxy } from "../support/fault-proxy.ts";
 import { configMap, PART_OF, World } from "../apply/world.ts";
-import { type Update, updateOf } from "./fleet.ts";
+import { SECRET_VALUES, type Update, updateOf } from "./fleet.ts";
 import type { Line, OpenLine } from "./targets.ts";
 
 const HEALED = { timeout: 90_000, interval: 100 };
@@ -21,6 +22,8 @@ export class FaultyWorld {
   readonly #expect: ExpectStatic;
   #foreign: readonly { readonly manifest: KubeObject; readonly as: string }[] = [];
   #desired: Desired | undefined;
+  /** What the engine wrote into its log, as programs see it. */
+  readonly #logged: string[] = [];
 
   /** @param expect of the test: many run side by side */
   constructor(direct: KubeApi, line: Line, open: OpenLine, expect: ExpectStatic) {
@@ -29,7 +32,11 @@ export class FaultyWorld {
     this.update = updateOf(this.world.name);
     this.#open = open;
     this.#line = line;
-    this.#session = this.world.open({ api: line.api });
+    this.#session = this.world.open({ api: line.api, log: this.#log });
+  }
+
+  get #log(): SessionLog {
+    return { warn: (facts, message) => this.#logged.push(inspect([message, facts], { depth: 10 })) };
   }
 
   get proxy(): FaultProxy {
@@ -49,7 +56,7 @@ export class FaultyWorld {
   /** The engine ends; another one goes on at the next push. */
   async restart(): Promise<void> {
     await this.#session.close();
-    this.#session = this.world.reopen({ api: this.#line.api });
+    this.#session = this.world.reopen({ api: this.#line.api, log: this.#log });
     this.#line.api.discovery.invalidate();
   }
 
@@ -94,6 +101,8 @@ export class FaultyWorld {
     for (const { manifest, as } of this.#foreign) {
       this.#expect(JSON.stringify(await this.world.get(manifest))).toBe(as);
     }
+    const told = [...this.#logged, JSON.stringify([this.world.changes, this.world.notices])];
+    this.#expect(told.filter((text) => SECRET_VALUES.test(text))).toEqual([]);
     await this.#expectNothingToDo(desired);
   }
 

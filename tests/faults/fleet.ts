@@ -12,6 +12,9 @@ export interface Update {
   readonly coming: readonly KubeObject[];
 }
 
+/** What the Secrets hold, before and after. */
+export const SECRET_VALUES: RegExp = /b25l|dHdv|c2VjcmV0/;
+
 /** @param name begins the names of all that is outside of the namespace `name` */
 export function updateOf(name: string): Update {
   const group = `${name}.example.com`;

@@ -1,4 +1,4 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Rule } from "../support/faults.ts";
 import { FaultyWorld } from "./faulty-world.ts";
 import { onEachTarget } from "./targets.ts";
@@ -23,7 +23,35 @@ const lasting: readonly { readonly fault: string; readonly rule: Rule }[] = [
   { fault: "answers are pages", rule: { match: {}, fault: { do: "answer", body: "<html></html>" } } },
 ];
 
+/** More rounds of deleting than one. */
+const ANOTHER_ROUND = { timeout: 5_000, interval: 50 };
+
 onEachTarget((open, direct) => {
+  test("who is told when to delete again keeps to it, whatever happens in the cluster", {
+    timeout: 120_000,
+  }, async () => {
+    const world = new FaultyWorld(direct(), await open(), open, expect);
+    const deletes = () => world.proxy.seen.filter(({ method }) => method === "DELETE").length;
+    try {
+      world.push(world.update.before);
+      await world.expectHealed();
+      const fault = { do: "status", code: 429, retryAfter: 300 } as const;
+      world.proxy.setRules({ match: { method: ["DELETE"] }, fault });
+      world.push(world.update.after);
+      await expect.poll(() => world.said(), { timeout: 60_000 }).toContain("api-429");
+      const before = deletes();
+      // What is waited for is no more: an event that would hurry on
+      for (const object of world.update.leaving)
+        if (object.kind === "Service") await world.world.delete(object);
+      await expect(expect.poll(deletes, ANOTHER_ROUND).toBeGreaterThan(before)).rejects.toThrow();
+      world.proxy.setRules();
+      world.push(world.update.after);
+      await world.expectHealed();
+    } finally {
+      await world.close();
+    }
+  });
+
   describe.concurrent("a fault that lasts", () => {
     test.for(lasting)(
       "$fault: it is asked again with restraint",

@@ -2,6 +2,11 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createCluster } from "../../engine/actions/index.ts";
+import { createRenderer } from "../../engine/fleet/render-cluster.ts";
+import type { Desired } from "../../engine/model/desired.ts";
+import { fillLock } from "../../engine/repo/locks/fill-locks.ts";
+import { release } from "../../engine/repo/release.ts";
+import type { Repository } from "../../engine/repo/repository.ts";
 import { commitFiles, git, openTestRepository, signal, tempDir, writeFiles } from "../support/temp-git.ts";
 import { freshRepository, LAYER, PROFILE, V1 } from "./fixture.ts";
 import { hashBlob } from "./git/objects.ts";
@@ -10,6 +15,19 @@ import { commitEntries, commitLayer, found, foundOnMain, placed, treeOf } from "
 const DEV = { name: "dev", connection: { context: "dev-1" }, profiles: [V1], tags: [] } as const;
 const FOLDER = "profiles/hello-universe";
 const options = () => ({ signal: signal() });
+
+/** What the profile of main holds, and what the cluster `dev` is to run. */
+async function rendered(repo: Repository): Promise<readonly (Desired["steps"] | undefined)[]> {
+  const state = await repo.load(signal());
+  const entry = state.snapshot.clusters.get("dev");
+  if (entry === undefined) throw new Error("there is no cluster");
+  const { approvals } = await fillLock(repo.reader, state, entry);
+  const renderer = createRenderer(repo.reader);
+  const { profiles, settings } = state.snapshot;
+  const tree = profiles.get("hello-universe")?.tree ?? "";
+  const profile = await renderer.profile("hello-universe", tree, settings.spec);
+  return [profile.steps, (await renderer.cluster(entry, approvals, settings.spec)).steps];
+}
 
 describe("what is no plain file", () => {
   const LINKS = {
@@ -79,6 +97,7 @@ describe("what is no plain file", () => {
     );
     await git(dir, "reset", "-q", "--hard");
     const { snapshot } = await repo.load(signal());
+    expect(await foundOnMain(repo)).toContain(`path-refused ${FOLDER}/hello-universe/sub`);
     expect(snapshot.problems.map(placed)).toEqual(["path-refused profiles/sub"]);
     expect(snapshot.clusters.get("dev")?.problems.map(placed)).toEqual([
       "override-misplaced clusters/dev/overrides/hello-universe",
@@ -113,6 +132,22 @@ describe("names of files", () => {
     const text = (await git(dir, "show", `HEAD:${PROFILE}`)).replaceAll("hello-universe", "Hello");
     await commitFiles(dir, { "profiles/Hello/profile.yaml": text, "profiles/-x/profile.yaml": text });
     expect(await found(repo)).toEqual(["name-invalid profiles/-x", "name-invalid profiles/Hello"]);
+  });
+
+  test("what stands in folders whose names begin alike is no part of a profile, a layer or a cluster", async () => {
+    const { dir, repo } = await freshRepository();
+    await createCluster(repo, DEV, options());
+    const before = await rendered(repo);
+    expect(before).toMatchObject([[[{ objects: [{}, {}, {}] }]], [[{ objects: [{}, {}, {}] }]]]);
+    const evil = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: evil }\n";
+    await commitFiles(dir, {
+      [`${FOLDER}-evil/hello-universe/evil.yaml`]: evil,
+      "clusters/dev-evil/overrides/hello-universe/hello-universe.yaml": evil,
+    });
+    await release(repo, options());
+    expect(await git(dir, "tag", "--list", "revisions/*")).toBe("revisions/hello-universe/1.0.0/1");
+    await commitFiles(dir, { [`${FOLDER}/hello-universe-evil/evil.yaml`]: evil });
+    expect(await rendered(repo)).toEqual(before);
   });
 
   test.each([".GIT", ".git", "..", ".", "a/b"])(

@@ -1,5 +1,6 @@
 import { ApiError } from "../../cluster/api-error.ts";
 import { failureKind } from "../../cluster/failure-kind.ts";
+import { retryAfter } from "../../cluster/retry-after.ts";
 import type { ResourceType } from "../../cluster/types.ts";
 import type { Problem } from "../../model/errors.ts";
 import { describeId, type KubeObject } from "../../model/kube-object.ts";
@@ -28,7 +29,12 @@ import { releasePatch } from "./release.ts";
  */
 export type PruneOutcome =
   | { readonly state: "deleted" | "released" | "dropped" }
-  | { readonly state: "kept" | "waiting" | "unsure" | "refused"; readonly problem: Problem };
+  | {
+      readonly state: "kept" | "waiting" | "unsure" | "refused";
+      readonly problem: Problem;
+      /** So long the server asked to be left alone; left out: it did not. */
+      readonly retryAfterMs?: number;
+    };
 
 /** Times that a delete or a release is planned anew because the object changed in between. */
 const ATTEMPTS = 4;
@@ -61,7 +67,8 @@ export async function pruneObject(
       const kind = failureKind(error);
       if (kind === "unreachable" || !(error instanceof ApiError)) throw error;
       if (kind === "conflict" && attempt < ATTEMPTS) continue;
-      return { state: kind === "wrong" ? "refused" : "waiting", problem: problemOf(error, entry.id, {}) };
+      const state = kind === "wrong" ? "refused" : "waiting";
+      return { state, problem: problemOf(error, entry.id, {}), retryAfterMs: retryAfter(error) };
     }
   }
 }

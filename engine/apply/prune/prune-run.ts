@@ -44,6 +44,8 @@ export class PruneRun {
   #refusedRounds = 0;
   #lastAt = 0;
   #dueAt: number | undefined = 0;
+  /** So long the server asked to be left alone in the last round. Milliseconds. */
+  #askedMs = 0;
 
   constructor(context: SyncContext, kind: PruneKind) {
     this.#context = context;
@@ -99,7 +101,8 @@ export class PruneRun {
   /** Something changed in the cluster: what is waited for may be gone. */
   hurry(): void {
     if (this.#dueAt === undefined || this.#waiting.size === 0) return;
-    const earliest = Math.max(this.#context.now(), this.#lastAt + backoff(this.#rounds, AFTER_EVENT));
+    const distance = Math.max(backoff(this.#rounds, AFTER_EVENT), this.#askedMs);
+    const earliest = Math.max(this.#context.now(), this.#lastAt + distance);
     this.#dueAt = Math.min(this.#dueAt, earliest);
   }
 
@@ -114,6 +117,7 @@ export class PruneRun {
       return;
     }
     this.#refused.clear();
+    this.#askedMs = 0;
     const left = () => [...store.entries()].filter(([key]) => !wanted.has(key) && !this.kept.has(key));
     if (!(await this.#announce(left(), takesVolumes))) return;
     const context = left().length === 0 ? undefined : await this.#pruneContext(wanted);
@@ -131,7 +135,8 @@ export class PruneRun {
   }
 
   #nextRound(): number | undefined {
-    if (this.#waiting.size > 0) return this.#context.now() + backoff(this.#rounds, AGAIN);
+    if (this.#waiting.size > 0)
+      return this.#context.now() + Math.max(backoff(this.#rounds, AGAIN), this.#askedMs);
     if (this.#refused.size === 0) return undefined;
     this.#refusedRounds += 1;
     return this.#context.now() + backoff(this.#refusedRounds, REFUSED);
@@ -218,6 +223,7 @@ export class PruneRun {
         return;
       case "waiting":
         this.#waiting.set(key, outcome.problem);
+        this.#askedMs = Math.max(this.#askedMs, outcome.retryAfterMs ?? 0);
         return;
       case "refused":
         this.#refused.set(key, outcome.problem);
