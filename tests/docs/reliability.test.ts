@@ -8,7 +8,8 @@ const HEAD = ["input", "what happens", "test"];
 /** What is no code of ours in the column of what happens, but a name of something. */
 const CODE = /^[a-z]+(-[a-z0-9]+)+$/;
 
-const tables = readFileSync(join(ROOT, "docs/reliability.md"), "utf8")
+const document = readFileSync(join(ROOT, "docs/reliability.md"), "utf8");
+const tables = document
   .split("\n\n")
   .map((block) => block.split("\n").filter((line) => line.startsWith("| ")))
   .map((lines) =>
@@ -45,4 +46,10 @@ test("every line names tests that are there, or says that it is not applicable",
     if (where !== "not applicable") expect(files, input).not.toEqual([]);
     for (const file of files) expect(existsSync(join(ROOT, file)), file).toBe(true);
   }
+});
+
+test("every file that it names by its path is there", () => {
+  const files = quoted(document).filter((text) => /^(tests|docs|scripts)\/\S+\.\w+$/.test(text));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });

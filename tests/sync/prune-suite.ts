@@ -72,6 +72,23 @@ export function pruneSuite(newFleet: NewFleet): void {
     expect(await approved(fleet)).toBeUndefined();
   });
 
+  test("a pushed override that takes away 19 of 20 objects stops like any other push", async () => {
+    const fleet = await crowd(newFleet);
+    const gone = Array.from({ length: 19 }, (_, index) =>
+      configMapText(`${fleet.id}-more${index}`, "1").replace(/\ndata:[^]*/, "\n$patch: delete\n"),
+    );
+    const file = `clusters/${fleet.name("one")}/overrides/app/base.yaml`;
+    await fleet.commit({ [file]: gone.join("---\n") });
+    const [view] = await fleet.sync("one");
+    expect(view).toMatchObject({ health: "degraded", massDeletion: { deletes: 19, of: 20 } });
+    expect(view?.blockedBy).toMatchObject([{ code: "prune-stopped" }]);
+    expect(await running(fleet)).toBe(20);
+    await git(fleet.dir, "rm", "-q", file);
+    await git(fleet.dir, "commit", "-q", "-m", "Override nothing");
+    expect(await fleet.sync("one")).toMatchObject([{ health: "healthy", blockedBy: [] }]);
+    expect(await running(fleet)).toBe(20);
+  });
+
   test("a push that brings back what would go ends the stop", async () => {
     const fleet = await crowd(newFleet);
     await push(fleet, "1.1.0", 7);

@@ -59,6 +59,7 @@ describe("refusals name code, line and column", () => {
   test.each<[string, string | Uint8Array, [string, number, number]]>([
     ["an integer that would be rounded", "a: 1\nb:\n  - 9007199254740993\n", ["yaml-number-inexact", 3, 5]],
     ["infinity", "a: .inf\n", ["yaml-number-inexact", 1, 4]],
+    ["what is no number", "a: .nan\n", ["yaml-number-inexact", 1, 4]],
     ["a key twice, in the second document", "a: 1\n---\nb: 1\nc: 2\nb: 3\n", ["yaml-duplicate-key", 5, 1]],
     ["a quoted key twice", 'a: 1\n"a": 2\n', ["yaml-duplicate-key", 2, 1]],
     ["a tab as indentation", "a:\n\tb: 1\n", ["yaml-invalid", 2, 1]],
