@@ -265,8 +265,8 @@ export function turnSuite(connect: ConnectTarget): void {
       steps: [...desired(world, key).steps, [layer("web", [deployment(world.name, "web")])]],
     });
     for (const [first, second, key] of [
-      [ahead, behind, "1"],
-      [behind, ahead, "2"],
+      [behind, ahead, "1"],
+      [ahead, behind, "2"],
     ] as const) {
       const wanted = withWeb(key);
       expect(await world.sync(first, wanted)).toMatchObject({ health: "healthy", message: "" });
@@ -274,12 +274,23 @@ export function turnSuite(connect: ConnectTarget): void {
       expect(await world.sync(second, wanted)).toMatchObject({ health: "healthy", message: "" });
       expect(await versions(world)).toEqual(before);
     }
-    expect(world.changes.map(({ health }) => health)).not.toContain("degraded");
     const theirs = { op: "add", path: "/data/key", value: "theirs" } as const;
     const app = config(world, "app");
     await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [theirs], NEVER);
     await expect.poll(() => data(world, app), SOON).toEqual({ key: "2" });
     expect(world.notices.map(({ state }) => state)).toEqual(["put-back"]);
+
+    // What has to wait is given its time
+    const finalizers = { op: "add", path: "/metadata/finalizers", value: ["example.com/never"] } as const;
+    await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [finalizers], NEVER);
+    await world.delete(app);
+    const codes = () => ahead.live().layers.flatMap(({ problems }) => problems.map(({ code }) => code));
+    await expect.poll(codes, SOON).toContain("terminating");
+    const gone = { op: "remove", path: "/metadata/finalizers" } as const;
+    await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [gone], NEVER);
+    await expect.poll(() => ahead.live().health, SOON).toBe("healthy");
+    expect(await data(world, app)).toEqual({ key: "2" });
+    expect(world.changes.map(({ health }) => health)).not.toContain("degraded");
   });
 
   it("an engine whose inventory is taken away asks the repository before it installs again", async () => {
