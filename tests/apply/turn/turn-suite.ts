@@ -2,13 +2,12 @@ import { describe, expect, it } from "vitest";
 import { resourceVersionOf, uidOf } from "../../../engine/apply/ownership.ts";
 import type { ClusterSession } from "../../../engine/apply/session-types.ts";
 import type { Desired } from "../../../engine/model/desired.ts";
-import { type KubeObject, objectIdOf } from "../../../engine/model/kube-object.ts";
+import type { KubeObject } from "../../../engine/model/kube-object.ts";
 import type { ConnectTarget } from "../targets.ts";
-import { configMap, deployment, layer, namespace, useWorlds, type World } from "../world.ts";
+import { configMap, layer, namespace, useWorlds, type World } from "../world.ts";
 import { sleepingApi, type Write } from "./sleeping-api.ts";
 
 const SOON = { timeout: 20_000 };
-const DAY = 86_400_000;
 const NEVER = new AbortController().signal;
 
 /** A clock that a test turns. */
@@ -254,43 +253,6 @@ export function turnSuite(connect: ConnectTarget): void {
         await expect.poll(() => session.live(), SOON).toMatchObject({ health: "healthy", message: "" });
       },
     );
-  });
-
-  it("clocks that are days apart, and from the server's, change nothing", async () => {
-    const world = await newWorld();
-    const ahead = world.open({ engine: "ahead", now: () => Date.now() + DAY });
-    const behind = world.open({ engine: "behind", now: () => Date.now() - DAY });
-    const withWeb = (key: string) => ({
-      ...desired(world, key),
-      steps: [...desired(world, key).steps, [layer("web", [deployment(world.name, "web")])]],
-    });
-    for (const [first, second, key] of [
-      [behind, ahead, "1"],
-      [ahead, behind, "2"],
-    ] as const) {
-      const wanted = withWeb(key);
-      expect(await world.sync(first, wanted)).toMatchObject({ health: "healthy", message: "" });
-      const before = await versions(world);
-      expect(await world.sync(second, wanted)).toMatchObject({ health: "healthy", message: "" });
-      expect(await versions(world)).toEqual(before);
-    }
-    const theirs = { op: "add", path: "/data/key", value: "theirs" } as const;
-    const app = config(world, "app");
-    await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [theirs], NEVER);
-    await expect.poll(() => data(world, app), SOON).toEqual({ key: "2" });
-    expect(world.notices.map(({ state }) => state)).toEqual(["put-back"]);
-
-    // What has to wait is given its time
-    const finalizers = { op: "add", path: "/metadata/finalizers", value: ["example.com/never"] } as const;
-    await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [finalizers], NEVER);
-    await world.delete(app);
-    const codes = () => ahead.live().layers.flatMap(({ problems }) => problems.map(({ code }) => code));
-    await expect.poll(codes, SOON).toContain("terminating");
-    const gone = { op: "remove", path: "/metadata/finalizers" } as const;
-    await world.api.jsonPatch(await world.typeOf(app), objectIdOf(app), [gone], NEVER);
-    await expect.poll(() => ahead.live().health, SOON).toBe("healthy");
-    expect(await data(world, app)).toEqual({ key: "2" });
-    expect(world.changes.map(({ health }) => health)).not.toContain("degraded");
   });
 
   it("an engine whose inventory is taken away asks the repository before it installs again", async () => {
