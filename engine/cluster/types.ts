@@ -118,6 +118,11 @@ export interface WatchHandlers {
 }
 
 export interface Watch {
+  /**
+   * Whether an object that was seen at `resourceVersion` has left its selection since, as far as it has told already.
+   * False where it has not got so far.
+   */
+  lacks(ref: ObjectRef, resourceVersion: string): boolean;
   /** Ends it; no handler is called afterwards. */
   close(): void;
 }

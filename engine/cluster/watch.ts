@@ -6,9 +6,10 @@ import { ListDeadline } from "./list-deadline.ts";
 import { listAll, subjectOf } from "./list.ts";
 import { errorOf, type Subject } from "./requests.ts";
 import { collectionPath, query, selectors } from "./resource-path.ts";
+import { isNotNewer } from "./resource-version.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { RawStream, Transport } from "./transport.ts";
-import type { ResourceType, Selection, Watch, WatchHandlers } from "./types.ts";
+import type { ObjectRef, ResourceType, Selection, Watch, WatchHandlers } from "./types.ts";
 import { readWatchEvent, type WatchEvent } from "./watch-event.ts";
 import { WatchedSet } from "./watched-set.ts";
 
@@ -38,7 +39,10 @@ export function startWatch(
     closing.signal,
   );
   void run.forever().finally(() => transport.ended.removeEventListener("abort", end));
-  return { close: () => closing.abort(new EngineError("watch-closed", "the watch was closed")) };
+  return {
+    lacks: (ref, resourceVersion) => run.lacks(ref, resourceVersion),
+    close: () => closing.abort(new EngineError("watch-closed", "the watch was closed")),
+  };
 }
 
 function untilClosed(handlers: WatchHandlers, closed: AbortSignal): WatchHandlers {
@@ -78,6 +82,11 @@ class WatchRun {
     this.#handlers = handlers;
     this.#signal = signal;
     this.#objects = new WatchedSet(handlers);
+  }
+
+  lacks(ref: ObjectRef, resourceVersion: string): boolean {
+    const told = this.#resourceVersion;
+    return told !== undefined && isNotNewer(resourceVersion, told) && !this.#objects.has(ref);
   }
 
   async forever(): Promise<void> {
@@ -120,8 +129,8 @@ class WatchRun {
     );
     this.#objects.beginListing();
     for (const item of items) this.#objects.upsert(item);
-    this.#objects.endListing();
     this.#resourceVersion = resourceVersion;
+    this.#objects.endListing();
   }
 
   #path(listing: boolean): string {

@@ -11,6 +11,10 @@ export class WatchedSet {
     this.#handlers = handlers;
   }
 
+  has({ namespace, name }: ObjectRef): boolean {
+    return this.#uids.has(keyOf(namespace, name));
+  }
+
   /** A listing begins: what it does not mention until `endListing` is gone. */
   beginListing(): void {
     this.#listed = new Set();
@@ -48,5 +52,9 @@ export class WatchedSet {
 function factsOf(object: KubeObject): { ref: ObjectRef; uid: string; key: string } {
   const { namespace, name, uid } = object.metadata;
   const ref = { namespace: typeof namespace === "string" ? namespace : "", name };
-  return { ref, uid: typeof uid === "string" ? uid : "", key: `${ref.namespace}/${name}` };
+  return { ref, uid: typeof uid === "string" ? uid : "", key: keyOf(ref.namespace, name) };
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
 }

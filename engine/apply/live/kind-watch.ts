@@ -1,5 +1,12 @@
 import { failureKind } from "../../cluster/failure-kind.ts";
-import type { GoneObject, KubeApi, ResourceType, Watch, WatchHandlers } from "../../cluster/types.ts";
+import type {
+  GoneObject,
+  KubeApi,
+  ObjectRef,
+  ResourceType,
+  Watch,
+  WatchHandlers,
+} from "../../cluster/types.ts";
 import type { EngineError } from "../../model/errors.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 
@@ -9,6 +16,8 @@ export interface KindWatchOptions {
   readonly labelSelector: string;
   readonly onUpsert: (object: KubeObject) => void;
   readonly onGone: (gone: GoneObject) => void;
+  /** All objects are told; what else was known of the kind is gone where {@link KindWatch.lacks} says so. */
+  readonly onSynced: () => void;
   /** It came to stand, or went down. */
   readonly onState: () => void;
   /** Other watches take over from one that saw everything: what went in between is not told. */
@@ -59,6 +68,12 @@ export class KindWatch {
   get unreachable(): EngineError | undefined {
     const down = [...this.#streams.values()].filter((stream) => stream.state === "down");
     return down.find((stream) => failureKind(stream.problem) === "unreachable")?.problem;
+  }
+
+  /** Whether an object that was seen at this version is gone, or has lost the label, since. */
+  lacks(ref: ObjectRef, resourceVersion: string): boolean {
+    const stream = this.#streams.get(EVERYWHERE) ?? this.#streams.get(ref.namespace);
+    return stream?.watch?.lacks(ref, resourceVersion) ?? false;
   }
 
   /**
@@ -114,6 +129,7 @@ export class KindWatch {
       onGone,
       onSynced: () => {
         stream.synced = true;
+        this.#options.onSynced();
         turn("standing");
       },
       onDown: (problem) => turn(failureKind(problem) === "wrong" ? "refused" : "down", problem),

@@ -1,10 +1,10 @@
 import { isNotNewer } from "../../cluster/resource-version.ts";
 import type { GoneObject, KubeApi, ResourceType } from "../../cluster/types.ts";
 import type { EngineError } from "../../model/errors.ts";
-import { type KubeObject, objectIdOf, objectKey } from "../../model/kube-object.ts";
+import { type KubeObject, type ObjectId, objectIdOf, objectKey } from "../../model/kube-object.ts";
 import type { Entry } from "../inventory/model.ts";
 import { PART_OF_LABEL } from "../marks.ts";
-import { resourceVersionOf } from "../ownership.ts";
+import { resourceVersionOf, textAt } from "../ownership.ts";
 import { factsOf, type LiveFacts } from "./facts.ts";
 import { KindWatch } from "./kind-watch.ts";
 
@@ -77,11 +77,23 @@ export class LiveObjects {
     }
   }
 
-  /** Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing. */
+  /**
+   * Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing;
+   * an answer that comes later than the event of the object's end does not bring it back.
+   */
   observe(object: KubeObject): void {
-    const key = objectKey(objectIdOf(object));
+    const id = objectIdOf(object);
+    const key = objectKey(id);
     const known = this.#facts.get(key);
-    if (known !== undefined && isNotNewer(resourceVersionOf(object), known.resourceVersion)) return;
+    const version = resourceVersionOf(object);
+    if (known !== undefined && isNotNewer(version, known.resourceVersion)) return;
+    // One that has not our label is in no watch
+    const isLabelled = textAt(object, "labels", PART_OF_LABEL) === this.#options.applySet;
+    if (isLabelled && this.#isGone(id, version)) {
+      this.#facts.delete(key);
+      this.#options.onChange(key, undefined);
+      return;
+    }
     const facts = factsOf(object, new Date(this.#options.now()));
     const entry = this.#options.entryOf(key);
     const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
@@ -114,6 +126,19 @@ export class LiveObjects {
     for (const [key] of lost) this.forget(key);
   }
 
+  /** Whether a watch has told more than this state of an object, and has it no longer. */
+  #isGone(id: ObjectId, resourceVersion: string): boolean {
+    const watches = [...this.#watches.values()];
+    const own = watches.filter(({ type }) => type.group === id.group && type.kind === id.kind);
+    return own.some((watch) => watch.lacks(id, resourceVersion));
+  }
+
+  /** What answers to our requests told of a kind, and no listing or event did, went unseen. */
+  #forgetGone({ group, kind }: ResourceType): void {
+    const own = [...this.#facts].filter(([, { id }]) => id.group === group && id.kind === kind);
+    for (const [key, { id, resourceVersion }] of own) if (this.#isGone(id, resourceVersion)) this.forget(key);
+  }
+
   #watchOf(type: ResourceType): KindWatch {
     const known = this.#watches.get(watchKey(type));
     if (known !== undefined) return known;
@@ -123,6 +148,7 @@ export class LiveObjects {
       labelSelector: `${PART_OF_LABEL}=${this.#options.applySet}`,
       onUpsert: (object) => this.#upsert(type, object),
       onGone: (gone) => this.#gone(type, gone),
+      onSynced: () => this.#forgetGone(type),
       onState: this.#options.onWatch,
       onNarrow: () => this.#forgetKind(type),
     });

@@ -18,7 +18,7 @@ it("watches the Pods of so many workloads at a time, and of the next when one is
     watch: (...args) => {
       const watch = api.watch(...args);
       open.add(watch);
-      return { close: () => [open.delete(watch), watch.close()] };
+      return { ...watch, close: () => [open.delete(watch), watch.close()] };
     },
   };
   const pods = new WorkloadPods({ api: counted, now: Date.now, onChange: () => undefined });
