@@ -4,11 +4,11 @@ export interface FaultCase {
   readonly fault: string;
   /** @param name of the world */
   readonly rules: (name: string) => readonly Rule[];
-  /** A health or a problem's code that shows while the fault lasts; left out: it passes unseen. */
+  /** A health or a problem's code that shows once a request met the fault; left out: it passes unseen. */
   readonly says?: string;
-  /** The watches that are open are cut as it begins. */
+  /** The watches that are open are cut as it begins: those that are opened again meet it. */
   readonly cuts?: true;
-  /** Requests that meet the fault before it ends; 1 by default. */
+  /** Requests that meet the fault before it ends, unless all is done before; 1 by default. */
   readonly met?: number;
 }
 
@@ -100,16 +100,17 @@ export const cases: readonly FaultCase[] = [
   {
     fault: "watches begin, and nothing comes",
     cuts: true,
-    // One that goes on from a bookmark may be silent for minutes
+    // One that goes on from a bookmark may be silent for minutes: all begin anew
     rules: () => [
-      { match: { watch: true, path: /^(?!.*fieldSelector).*sendInitialEvents/ }, fault: { do: "silent" } },
+      { match: { watch: true, path: /part-of.*&resourceVersion=/ }, fault: { do: "status", code: 410 } },
+      { match: { watch: true, path: /part-of/ }, fault: { do: "silent" } },
     ],
     says: "unreachable",
   },
   {
-    fault: "the watch of the inventory begins, and nothing comes",
+    fault: "watches of the inventory and of Pods begin, and nothing comes",
     cuts: true,
-    rules: () => [{ match: { watch: true, path: /fieldSelector=metadata\.name/ }, fault: { do: "silent" } }],
+    rules: () => [{ match: { watch: true, path: /^(?!.*part-of)/ }, fault: { do: "silent" } }],
   },
   {
     fault: "answers trickle in",

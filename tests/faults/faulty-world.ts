@@ -10,7 +10,7 @@ import { configMap, PART_OF, World } from "../apply/world.ts";
 import { SECRET_VALUES, type Update, updateOf } from "./fleet.ts";
 import type { Line, OpenLine } from "./targets.ts";
 
-const HEALED = { timeout: 90_000, interval: 100 };
+const HEALED = { timeout: 180_000, interval: 100 };
 
 /** A cluster behind a proxy, with a session on it, and a way around the proxy to see what is true. */
 export class FaultyWorld {

@@ -28,7 +28,7 @@ export interface FaultProxy {
   setRules(...rules: readonly Rule[]): void;
   /** Requests that have met a fault since the rules were set. */
   readonly met: number;
-  /** Ends the watches that are open. */
+  /** Ends the watches that have begun, silent ones too. */
   cutWatches(): void;
   close(): Promise<void>;
 }
@@ -113,20 +113,26 @@ class Proxying {
     reply.on("error", () => {});
     try {
       const body = await readAll(request);
-      if (fault !== undefined && (await answersAlone(fault, reply))) return;
+      if (fault !== undefined && (await answersAlone(fault, reply))) {
+        if (fault.do === "silent") this.#noteWatch(path, reply);
+        return;
+      }
       const headers = headersOf(request);
       // An answer that is to be changed must be a whole one
       if (fault !== undefined) delete headers["if-none-match"];
       const { upstream, end } = await this.#ask(method, path, headers, body);
       reply.on("close", end);
-      if (isWatch(path)) {
-        this.#watches.add(reply);
-        reply.on("close", () => this.#watches.delete(reply));
-      }
+      this.#noteWatch(path, reply);
       await answerWith(reply, upstream, fault);
     } catch {
       breakOff(reply);
     }
+  }
+
+  #noteWatch(path: string, reply: Reply): void {
+    if (!isWatch(path)) return;
+    this.#watches.add(reply);
+    reply.on("close", () => this.#watches.delete(reply));
   }
 
   #faultFor(method: string, path: string): Fault | undefined {
