@@ -28,7 +28,7 @@ const ANOTHER_ROUND = { timeout: 5_000, interval: 50 };
 
 onEachTarget((open, direct) => {
   test("who is told when to delete again keeps to it, whatever happens in the cluster", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const world = new FaultyWorld(direct(), await open(), open, expect);
     const deletes = () => world.proxy.seen.filter(({ method }) => method === "DELETE").length;
@@ -55,7 +55,7 @@ onEachTarget((open, direct) => {
   describe.concurrent("a fault that lasts", () => {
     test.for(lasting)(
       "$fault: it is asked again with restraint",
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async ({ rule }, { expect }) => {
         const timing = { backoffMs: 500, maxBackoffMs: 60_000 };
         const world = new FaultyWorld(direct(), await open(timing), open, expect);
