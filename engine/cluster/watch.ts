@@ -160,6 +160,7 @@ class WatchRun {
     let isLate = false;
     const list = new ListDeadline(requestMs, watchIdleMs, () => {
       isLate = true;
+      stream.body.destroy();
     });
     if (this.#resourceVersion !== undefined) list.end();
     try {
