@@ -44,7 +44,8 @@ export interface Renderer {
   ) => Promise<RenderedCluster>;
 }
 
-const REMEMBERED = { profiles: 256, overrides: 1_024, digests: 8_192 };
+/** How much is kept: for `profiles` and `merges` counted in objects, a few kilobytes each. */
+const REMEMBERED = { profiles: 40_000, merges: 20_000, overrides: 1_024, digests: 8_192 };
 
 export function createRenderer(reader: StateReader): Renderer {
   const keyOf = (name: string, tree: string, { layerTimeout }: RenderDefaults) =>
@@ -53,6 +54,7 @@ export function createRenderer(reader: StateReader): Renderer {
     keyOf,
     (name: string, tree: string, defaults: RenderDefaults) => renderProfile(reader, name, tree, defaults),
     REMEMBERED.profiles,
+    (rendered) => 1 + rendered.steps.flat().reduce((sum, { objects }) => sum + objects.length, 0),
   );
   const digest = remember(
     keyOf,
@@ -86,7 +88,8 @@ export function createRenderer(reader: StateReader): Renderer {
         theirs: await profile(name, tree, defaults),
         overrides: await overrides(entry, name),
       }),
-    REMEMBERED.overrides,
+    REMEMBERED.merges,
+    ({ layers }) => 1 + layers.reduce((sum, { base }) => sum + base.length, 0),
   );
   const renderer: Renderer = {
     profile,
