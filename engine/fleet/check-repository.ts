@@ -2,11 +2,11 @@ import type { AttachedProfile } from "../model/cluster.ts";
 import type { Problem } from "../model/errors.ts";
 import { findAutoscaled } from "../render/autoscaled.ts";
 import { type ApprovalResult, approvalOf } from "../repo/locks/approvals.ts";
-import type { NewRevision } from "../repo/versions/plan-release.ts";
 import { computeRelease } from "../repo/compute-release.ts";
 import { clusterDir, lockFile } from "../repo/paths.ts";
 import type { ClusterEntry } from "../repo/snapshot.ts";
 import type { RepoState, StateReader } from "../repo/state.ts";
+import type { NewRevision } from "../repo/versions/plan-release.ts";
 import { createRenderer, type Renderer } from "./render-cluster.ts";
 
 /**
@@ -22,6 +22,8 @@ export async function checkState(
   const { snapshot } = state;
   const renderer = createRenderer(reader);
   const release = await computeRelease(reader, state);
+  // One that is made of a lock leaves the version's tag alone
+  const coming = release.revisions.filter(({ tag }) => tag !== undefined);
   const problems: Problem[] = [...snapshot.problems];
   for (const profile of snapshot.profiles.values()) {
     problems.push(...profile.problems);
@@ -32,9 +34,7 @@ export async function checkState(
   for (const cluster of snapshot.clusters.values()) {
     problems.push(...cluster.problems);
     if (cluster.cluster !== undefined)
-      problems.push(
-        ...(await checkCluster({ reader, renderer, state, coming: release.revisions }, cluster, options)),
-      );
+      problems.push(...(await checkCluster({ reader, renderer, state, coming }, cluster, options)));
   }
   problems.push(...release.conditions);
   return unique(problems).map((problem) => ({ ...problem, severity: problem.severity ?? "error" }));
@@ -44,7 +44,7 @@ interface CheckContext {
   readonly reader: StateReader;
   readonly renderer: Renderer;
   readonly state: RepoState;
-  /** What the next release makes. */
+  /** What the next release makes current. */
   readonly coming: readonly NewRevision[];
 }
 
@@ -80,7 +80,7 @@ async function comingApproval(
 ): Promise<ApprovalResult> {
   const approval = await approvalOf(reader, state, entry, attached);
   const { name: profile, version } = attached;
-  const next = coming.find((one) => one.profile === profile && one.version === version);
+  const next = coming.findLast((one) => one.profile === profile && one.version === version);
   if (next === undefined || "tree" in approval || approval.problem.code === "lock-content-unknown")
     return approval;
   return { profile, version, tree: next.tree, revision: undefined, from: "current" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkRepository } from "../../engine/fleet/index.ts";
 import { release } from "../../engine/repo/release.ts";
-import { commitFiles } from "../support/temp-git.ts";
+import { commitFiles, git } from "../support/temp-git.ts";
 import { type AppFleet, appFleet, DEPLOYMENT, OVERRIDE } from "./app-fleet.ts";
 import { pass } from "./pass.ts";
 
@@ -37,6 +37,23 @@ test("a version that nothing declares is unknown, also beside one that is to be 
   expect(await check(fleet, false)).toMatchObject([
     { code: "version-unknown", file: CLUSTER, object: "spec.profiles", severity: "error" },
   ]);
+});
+
+test("a version that only another cluster's lock keeps is unknown to the next", async () => {
+  const fleet = await appFleet();
+  await commitFiles(fleet.dir, { [PROFILE]: (await fleet.file(PROFILE)).replace("1.0.0", "1.1.0") });
+  const tree = await git(fleet.dir, "rev-parse", "main:profiles/app");
+  const cluster = (await fleet.file(CLUSTER)).replace("1.0.0", "1.1.0");
+  await commitFiles(fleet.dir, {
+    [PROFILE]: (await fleet.file(PROFILE)).replace("1.1.0", "1.2.0"),
+    [CLUSTER]: cluster,
+    "clusters/dev/strata.lock": `profiles:\n  app: { version: 1.1.0, tree: ${tree} }\n`,
+    "clusters/two/cluster.yaml": cluster.replace("name: dev", "name: two"),
+  });
+  const unknown = { code: "version-unknown", file: "clusters/two/cluster.yaml" };
+  expect(await check(fleet, false)).toMatchObject([unknown]);
+  await release(fleet.repo, fleet.options());
+  expect(await check(fleet, false)).toMatchObject([unknown]);
 });
 
 test("what is wrong with a version that is to be released is told of the cluster that chooses it", async () => {
