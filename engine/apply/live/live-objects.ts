@@ -78,27 +78,19 @@ export class LiveObjects {
   }
 
   /**
-   * Takes in an object as the server gave it: an event, or the answer to a request of ours. Older states change nothing;
-   * an answer that comes later than the event of the object's end does not bring it back.
+   * Takes in an object as the answer to a request of ours has it. One that arrives after the event of the object's end
+   * does not bring it back.
    */
   observe(object: KubeObject): void {
     const id = objectIdOf(object);
     const key = objectKey(id);
-    const known = this.#facts.get(key);
     const version = resourceVersionOf(object);
-    if (known !== undefined && isNotNewer(version, known.resourceVersion)) return;
     // One that has not our label is in no watch
     const isLabelled = textAt(object, "labels", PART_OF_LABEL) === this.#options.applySet;
-    if (isLabelled && this.#isGone(id, version)) {
-      this.#facts.delete(key);
-      this.#options.onChange(key, undefined);
-      return;
-    }
-    const facts = factsOf(object, new Date(this.#options.now()));
-    const entry = this.#options.entryOf(key);
-    const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
-    this.#facts.set(key, changed ? { ...facts, changed: object } : facts);
-    this.#options.onChange(key, facts);
+    const hasEnded = isLabelled && !this.#isKnown(key, version) && this.#isGone(id, version);
+    if (!hasEnded) return this.#take(object);
+    this.#facts.delete(key);
+    this.#options.onChange(key, undefined);
   }
 
   /** The inventory has an object as it was applied: the object is kept no longer, where it is still so. */
@@ -120,10 +112,30 @@ export class LiveObjects {
     this.#watches.clear();
   }
 
+  /** Takes in an object as the server gave it. Older states change nothing. */
+  #take(object: KubeObject): void {
+    const key = objectKey(objectIdOf(object));
+    if (this.#isKnown(key, resourceVersionOf(object))) return;
+    const facts = factsOf(object, new Date(this.#options.now()));
+    const entry = this.#options.entryOf(key);
+    const changed = entry?.uid === facts.uid && entry.live !== facts.digest;
+    this.#facts.set(key, changed ? { ...facts, changed: object } : facts);
+    this.#options.onChange(key, facts);
+  }
+
+  /** Whether this state of an object, or a newer one, is known. */
+  #isKnown(key: string, resourceVersion: string): boolean {
+    const known = this.#facts.get(key);
+    return known !== undefined && isNotNewer(resourceVersion, known.resourceVersion);
+  }
+
+  #factsOfKind({ group, kind }: ResourceType): readonly (readonly [string, LiveFacts])[] {
+    return [...this.#facts].filter(([, { id }]) => id.group === group && id.kind === kind);
+  }
+
   /** What happens to these objects is not seen any more: what is known of them may be wrong. */
-  #forgetKind({ group, kind }: ResourceType): void {
-    const lost = [...this.#facts].filter(([, { id }]) => id.group === group && id.kind === kind);
-    for (const [key] of lost) this.forget(key);
+  #forgetKind(type: ResourceType): void {
+    for (const [key] of this.#factsOfKind(type)) this.forget(key);
   }
 
   /** Whether a watch has told more than this state of an object, and has it no longer. */
@@ -134,9 +146,9 @@ export class LiveObjects {
   }
 
   /** What answers to our requests told of a kind, and no listing or event did, went unseen. */
-  #forgetGone({ group, kind }: ResourceType): void {
-    const own = [...this.#facts].filter(([, { id }]) => id.group === group && id.kind === kind);
-    for (const [key, { id, resourceVersion }] of own) if (this.#isGone(id, resourceVersion)) this.forget(key);
+  #forgetGone(type: ResourceType): void {
+    for (const [key, { id, resourceVersion }] of this.#factsOfKind(type))
+      if (this.#isGone(id, resourceVersion)) this.forget(key);
   }
 
   #watchOf(type: ResourceType): KindWatch {
@@ -158,7 +170,7 @@ export class LiveObjects {
 
   #upsert(type: ResourceType, object: KubeObject): void {
     const version = this.#options.entryOf(objectKey(objectIdOf(object)))?.version;
-    if (version === undefined || version === type.version) this.observe(object);
+    if (version === undefined || version === type.version) this.#take(object);
   }
 
   #gone(type: ResourceType, gone: GoneObject): void {
