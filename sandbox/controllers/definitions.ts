@@ -11,13 +11,16 @@ const MANAGER = "kube-apiserver";
 
 /** Establishes CustomResourceDefinitions; before one that ends is gone, all of its objects go. */
 export const definitions: Controller = ({ resource, after }, context) => {
+  const { store } = context.objects;
   if (resource === CRD_RESOURCE) {
-    if (after === undefined) return;
-    if (isEnding(after)) clear(after, context);
-    else establish(after, context);
+    // As it is now: two states of the past, each given a status of its own, would go on by turns for ever
+    const crd = after === undefined ? undefined : store.get(CRD_RESOURCE, "", after.metadata.name);
+    if (crd === undefined) return;
+    if (isEnding(crd)) clear(crd, context);
+    else establish(crd, context);
     return;
   }
-  const crd = context.objects.store.list(CRD_RESOURCE).find((one) => resourceOf(one) === resource);
+  const crd = store.list(CRD_RESOURCE).find((one) => resourceOf(one) === resource);
   if (crd !== undefined && isEnding(crd)) clear(crd, context);
 };
 

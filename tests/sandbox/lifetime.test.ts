@@ -117,7 +117,7 @@ test("what the process left undone when it ended is done by the next, and nothin
     kind: "Job",
     metadata: { name: "once" },
     spec: {
-      ttlSecondsAfterFinished: 1,
+      ttlSecondsAfterFinished: 5,
       template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "example.com/a:1" }] } },
     },
   };
@@ -133,6 +133,6 @@ test("what the process left undone when it ended is done by the next, and nothin
   const after = await running(second);
   const [pod] = after.items.filter((item) => item.status.phase === "Running");
   expect(pod?.metadata.resourceVersion).toBe(before.items[0]?.metadata.resourceVersion);
-  await vi.waitFor(async () => expect((await send(second, "GET", once)).status).toBe(404), 10_000);
+  await vi.waitFor(async () => expect((await send(second, "GET", once)).status).toBe(404), 20_000);
   await vi.waitFor(async () => expect(await namesOf(second, PODS)).toHaveLength(1), 10_000);
 });
