@@ -29,10 +29,15 @@ function missingService(open: readonly Item[], { endpoints }: SyncContext): Prob
     return undefined;
   }
   const { item, service } = missing;
+  const name = `Service ${service.namespace}/${service.name}`;
+  const doubt = endpoints.doubtOf(service);
   return {
     ...item.place,
     code: "service-not-ready",
-    message: `Service ${service.namespace}/${service.name} has no ready endpoints yet`,
+    message:
+      doubt === undefined
+        ? `${name} has no ready endpoints yet`
+        : `whether ${name} has ready endpoints cannot be told: ${doubt}`,
     object: describeId(item.id),
   };
 }

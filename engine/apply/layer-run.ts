@@ -69,7 +69,7 @@ export class LayerRun {
     return { profile, name, type, state: this.#state, message: this.#message, problems: this.#problems };
   }
 
-  /** When it must be driven again although nothing happens, in milliseconds since the epoch. */
+  /** When it must be driven again although nothing happens, in milliseconds of the clock. */
   get nextDue(): number | undefined {
     const due = [this.#attempts.nextDue, this.#openDeadline(), this.#recheckAt].filter(
       (time) => time !== undefined,
@@ -79,11 +79,11 @@ export class LayerRun {
 
   /** Finds out what can be sent for each object; what cannot yet is refused, and asked again when it is due. */
   async resolve(): Promise<void> {
-    const { api, applySet, defined, schemaOf, signal, now } = this.#context;
+    const { api, applySet, defined, schemaOf, signal, clock } = this.#context;
     const work = this.#layer.objects.map(async (desired, index) => {
-      if (this.#items[index] !== undefined || !this.#attempts.isDue(slotKey(index), now())) return;
+      if (this.#items[index] !== undefined || !this.#attempts.isDue(slotKey(index), clock())) return;
       const item = await resolveItem(desired, { api, applySet, defined, schemaOf, layer: this.name, signal });
-      if (isRefused(item)) return this.#attempts.refuse(slotKey(index), item, now());
+      if (isRefused(item)) return this.#attempts.refuse(slotKey(index), item, clock());
       this.#attempts.accept(slotKey(index));
       this.#items[index] = item;
       this.#known = undefined;
@@ -94,12 +94,12 @@ export class LayerRun {
 
   /** An event may be what refused objects wait for. */
   hurry(): void {
-    this.#attempts.hurry(this.#context.now());
+    this.#attempts.hurry(this.#context.clock());
   }
 
   /** Goes as far as it can without waiting. Its turn has come: all layers before it are healthy. */
   async drive(): Promise<void> {
-    this.#since ??= this.#context.now();
+    this.#since ??= this.#context.clock();
     this.#order ??= orderForApply(this.items);
     this.#reopenChanged();
     for (const { rank, items } of this.#order) {
@@ -163,13 +163,13 @@ export class LayerRun {
   }
 
   async #apply(open: readonly Item[]): Promise<void> {
-    const { now } = this.#context;
-    const due = open.filter((item) => this.#attempts.isDue(item.key, now()));
+    const { clock } = this.#context;
+    const due = open.filter((item) => this.#attempts.isDue(item.key, clock()));
     if (due.length === 0) return;
     if (this.#state === "pending") this.#turn("applying", "", []);
     await applyItems(due, this.#context, (item, outcome) => {
-      if (outcome.state !== "accepted") return this.#attempts.refuse(item.key, outcome, now());
-      this.#since = now();
+      if (outcome.state !== "accepted") return this.#attempts.refuse(item.key, outcome, clock());
+      this.#since = clock();
       this.#attempts.accept(item.key);
       this.#accepted.add(item.key);
     });
@@ -201,10 +201,10 @@ export class LayerRun {
 
   #settleHealth(): void {
     const health = healthOfItems(this.items, this.#context);
-    this.#recheckAt = health.recheckMs === undefined ? undefined : this.#context.now() + health.recheckMs;
+    this.#recheckAt = health.recheckMs === undefined ? undefined : this.#context.clock() + health.recheckMs;
     const departed = departures(this.items, this.#context);
     if (health.state === "healthy") {
-      this.#since = this.#context.now();
+      this.#since = this.#context.clock();
       return this.#turn("healthy", departed.message, departed.problems);
     }
     const late = health.state === "progressing" && this.#isLate();
@@ -223,7 +223,7 @@ export class LayerRun {
 
   #isLate(): boolean {
     const deadline = this.#deadline();
-    return deadline !== undefined && this.#context.now() >= deadline;
+    return deadline !== undefined && this.#context.clock() >= deadline;
   }
 
   #deadline(): number | undefined {

@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** A newer desired state came. */
   readonly superseded: AbortSignal;
-  readonly now: () => number;
+  readonly clock: () => number;
   readonly publish: () => void;
 }
 
@@ -139,7 +139,7 @@ export class SyncRun {
     return step !== undefined && step.every((layer) => layer.state === "healthy" || layer.state === "failed");
   }
 
-  /** When it must be advanced although nothing happens, in milliseconds since the epoch. */
+  /** When it must be advanced although nothing happens, in milliseconds of the clock. */
   get nextDue(): number | undefined {
     const layers = [...this.#driven].map((layer) => layer.nextDue);
     const due = [...layers, this.#pruneDue(), this.#unknownDue, this.#context.drift.nextDue];
@@ -227,7 +227,7 @@ export class SyncRun {
    * definition of one. Where the cluster cannot tell whether it serves a kind, its watch stays, and it is asked again.
    */
   async #watchKinds(): Promise<void> {
-    const { api, live, store, signal, now } = this.#context;
+    const { api, live, store, signal, clock } = this.#context;
     const served = new Map<ResourceType, ReadonlySet<string>>();
     const unknown: EntryKind["query"][] = [];
     for (const { query, namespaces } of store.kinds()) {
@@ -238,7 +238,7 @@ export class SyncRun {
     live.retain([...served.keys(), ...unknown]);
     await live.watch(served, signal);
     this.#unknownRounds = unknown.length === 0 ? 0 : this.#unknownRounds + 1;
-    this.#unknownDue = unknown.length === 0 ? undefined : now() + backoff(this.#unknownRounds, UNKNOWN);
+    this.#unknownDue = unknown.length === 0 ? undefined : clock() + backoff(this.#unknownRounds, UNKNOWN);
   }
 }
 

@@ -20,9 +20,9 @@ export interface ClusterSessionOptions extends TurnIdentity {
   /** Called with what is done about changes that others make in the cluster. Must not throw. */
   readonly onDrift?: (notice: DriftNotice) => void;
   readonly log?: SessionLog;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for people, and beside times of the server. */
   readonly now?: () => number;
-  /** Milliseconds by a clock that never jumps. */
+  /** Milliseconds by a clock that never jumps: for what is due. */
   readonly clock?: () => number;
 }
 

@@ -45,6 +45,7 @@ interface ActiveSync {
 class Session implements ClusterSession {
   readonly #options: ClusterSessionOptions;
   readonly #now: () => number;
+  readonly #clock: () => number;
   readonly #store: InventoryStore;
   readonly #closing = new AbortController();
   readonly #wake = new Wake();
@@ -60,6 +61,7 @@ class Session implements ClusterSession {
   constructor(options: ClusterSessionOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#clock = options.clock ?? (() => performance.now());
     const owner = { repository: options.repository, cluster: options.cluster };
     this.#store = new InventoryStore({
       api: options.api,
@@ -75,10 +77,10 @@ class Session implements ClusterSession {
       isAncestor: options.isAncestor,
       isTip: options.isTip,
       onChange: () => this.#wake.ring(),
-      clock: options.clock ?? (() => performance.now()),
+      clock: this.#clock,
     });
     this.#endpoints = new ServiceEndpoints(options.api, () => this.#onEvent());
-    this.#drift = new DriftLog({ now: this.#now, onNotice: (notice) => options.onDrift?.(notice) });
+    this.#drift = new DriftLog({ clock: this.#clock, onNotice: (notice) => options.onDrift?.(notice) });
     this.#pods = new WorkloadPods({ api: options.api, now: this.#now, onChange: () => this.#onEvent() });
   }
 
@@ -185,7 +187,7 @@ class Session implements ClusterSession {
       turn: this.#turn,
       signal: this.#closing.signal,
       superseded: active.superseded,
-      now: this.#now,
+      clock: this.#clock,
       publish: () => this.#publish(),
     });
     await active.run.advance();
@@ -256,7 +258,7 @@ class Session implements ClusterSession {
 
   async #wait(active: ActiveSync): Promise<void> {
     const due = active.run?.nextDue;
-    const own = due === undefined ? undefined : due - this.#now();
+    const own = due === undefined ? undefined : due - this.#clock();
     const milliseconds = this.#turn.wasRefused ? this.#turn.dueInMs : own;
     const wait = milliseconds === undefined ? undefined : Math.max(LEAST_WAIT, milliseconds);
     await this.#wake.wait(wait, active.superseded);

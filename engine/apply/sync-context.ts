@@ -41,8 +41,8 @@ export interface SyncContext {
   readonly signal: AbortSignal;
   /** A newer desired state came: nothing more is begun, what was begun ends. */
   readonly superseded: AbortSignal;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds by a clock that never jumps. */
+  readonly clock: () => number;
   /** Tells that a layer's state may have changed. */
   readonly publish: () => void;
 }

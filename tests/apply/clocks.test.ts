@@ -3,7 +3,7 @@ import { resourceVersionOf } from "../../engine/apply/ownership.ts";
 import type { Desired } from "../../engine/model/desired.ts";
 import { objectIdOf } from "../../engine/model/kube-object.ts";
 import { type ConnectTarget, onEachTarget } from "./targets.ts";
-import { configMap, deployment, layer, namespace, useWorlds, type World } from "./world.ts";
+import { configMap, deployment, layer, namespace, useWorlds, webhook, type World } from "./world.ts";
 
 const DAY = 86_400_000;
 const SOON = { timeout: 20_000 };
@@ -58,6 +58,18 @@ function clocksSuite(connect: ConnectTarget): void {
     await expect.poll(() => ahead.live().health, SOON).toBe("healthy");
     expect(await data()).toEqual({ key: "2" });
     expect(world.changes.map(({ health }) => health)).not.toContain("degraded");
+  });
+
+  it("a clock that is set back while something waits holds nothing up", async () => {
+    const world = await newWorld();
+    let jump = 0;
+    const session = world.open({ now: () => Date.now() + jump });
+    const layers = [layer("base", [namespace(world.name)]), layer("hook", [webhook(world.name)], 3)];
+    void session.sync(world.desired(...layers), NEVER);
+    await expect.poll(() => session.live().layers[1]?.state, SOON).toBe("waiting");
+    jump = -DAY;
+    await expect.poll(() => session.live().layers[1]?.state, SOON).toBe("failed");
+    expect(session.live().layers[1]?.message).toMatch(/^not accepted within 3 s/);
   });
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectTarget } from "./targets.ts";
 import { type CutLine, cutLine } from "./cut-line.ts";
-import { configMap, deployment, layer, namespace, PART_OF, service, useWorlds, type World } from "./world.ts";
+import {
+  configMap,
+  deployment,
+  layer,
+  namespace,
+  PART_OF,
+  service,
+  useWorlds,
+  webhook,
+  type World,
+} from "./world.ts";
 
 const ADOPTED = "strata.dev/adopted";
 
@@ -279,7 +289,7 @@ export function sessionSuite(connect: ConnectTarget): void {
     it("holds a webhook back until its Service has ready endpoints, and is superseded meanwhile", async () => {
       const world = await newWorld();
       const session = world.open();
-      const hook = webhookOf(world.name);
+      const hook = webhook(world.name);
       const superseding = new AbortController();
       const waiting = session.sync(
         world.desired(layer("hook", [namespace(world.name), hook])),
@@ -465,30 +475,6 @@ function definitionOf(group: string) {
 }
 
 /** Looks at a group that nobody uses, so that it disturbs no other test. */
-function webhookOf(inNamespace: string) {
-  return {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "ValidatingWebhookConfiguration",
-    metadata: { name: inNamespace },
-    webhooks: [
-      {
-        name: "web.example.com",
-        admissionReviewVersions: ["v1"],
-        sideEffects: "None",
-        clientConfig: { service: { namespace: inNamespace, name: "web", port: 8080 } },
-        rules: [
-          {
-            apiGroups: [`${inNamespace}.example.com`],
-            apiVersions: ["v1"],
-            operations: ["CREATE"],
-            resources: ["gadgets"],
-          },
-        ],
-      },
-    ],
-  };
-}
-
 function jobOf(inNamespace: string, image: string) {
   const containers = [{ name: "job", image }];
   return {

@@ -205,6 +205,31 @@ export function namespace(name: string): KubeObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
 }
 
+/** It calls the Service `web`, about a kind that is not there. */
+export function webhook(inNamespace: string): KubeObject {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: inNamespace },
+    webhooks: [
+      {
+        name: "web.example.com",
+        admissionReviewVersions: ["v1"],
+        sideEffects: "None",
+        clientConfig: { service: { namespace: inNamespace, name: "web", port: 8080 } },
+        rules: [
+          {
+            apiGroups: [`${inNamespace}.example.com`],
+            apiVersions: ["v1"],
+            operations: ["CREATE"],
+            resources: ["gadgets"],
+          },
+        ],
+      },
+    ],
+  };
+}
+
 export function configMap(
   inNamespace: string,
   name: string,

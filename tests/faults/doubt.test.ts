@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { deployment } from "../apply/world.ts";
+import { deployment, layer, webhook } from "../apply/world.ts";
 import type { Rule } from "../support/faults.ts";
 import { FaultyWorld } from "./faulty-world.ts";
 import { onEachTarget } from "./targets.ts";
@@ -25,6 +25,24 @@ onEachTarget((open, direct) => {
         await expect.poll(() => world.proxy.met, { timeout: 30_000 }).toBeGreaterThan(0);
         await world.world.delete(deployment(world.world.name, "web"));
         await expect.poll(() => world.said(), { timeout: 30_000 }).toContain("kind-unknown");
+        world.proxy.setRules();
+        await world.expectHealed();
+      } finally {
+        await world.close();
+      }
+    });
+
+    test("a webhook waits where it cannot be told whether its Service has endpoints", {
+      timeout: 300_000,
+    }, async ({ expect }) => {
+      const world = new FaultyWorld(direct(), await open(), open, expect);
+      const { name } = world.world;
+      try {
+        world.proxy.setRules({ match: { kind: "endpointslices" }, fault: { do: "status", code: 403 } });
+        world.push([...world.update.before, layer("hook", [webhook(name)])]);
+        await expect
+          .poll(() => world.live().message, { timeout: 60_000 })
+          .toContain(`whether Service ${name}/web has ready endpoints cannot be told`);
         world.proxy.setRules();
         await world.expectHealed();
       } finally {

@@ -19,7 +19,7 @@ interface Fight {
   held: boolean;
 }
 
-/** Which fields two put back in turn. Times are milliseconds since the epoch, given with each call. */
+/** Which fields two put back in turn. Times are milliseconds of one clock, given with each call. */
 export class Contests {
   /** By key of the object, then by field. */
   readonly #fights = new Map<string, Map<string, Fight>>();

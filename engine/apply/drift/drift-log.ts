@@ -13,8 +13,8 @@ import {
 
 export interface DriftLogOptions {
   readonly onNotice: (notice: DriftNotice) => void;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds by a clock that never jumps. */
+  readonly clock: () => number;
 }
 
 /** What a session did about drift: tells it, and remembers who fights whom over what. */
@@ -28,9 +28,9 @@ export class DriftLog {
 
   /** @param counted under which names it counts for a contest: those that drift has when it is noticed */
   putBack(item: Item, drifted: Drifted, counted: readonly string[]): void {
-    const { onNotice, now } = this.#options;
+    const { onNotice, clock } = this.#options;
     onNotice(putBackNotice(item, drifted));
-    const contested = this.#contests.putBack(item.key, { ...drifted, fields: counted }, now());
+    const contested = this.#contests.putBack(item.key, { ...drifted, fields: counted }, clock());
     if (contested.length > 0) onNotice(contestedNotice(item, { ...drifted, fields: contested }));
   }
 
@@ -44,7 +44,7 @@ export class DriftLog {
 
   /** Whether an object that has drifted waits, as what drifted is contested. */
   isHeld(item: Item, drifted: Drifted): boolean {
-    return this.#contests.heldUntil(item.key, drifted, this.#options.now()) !== undefined;
+    return this.#contests.heldUntil(item.key, drifted, this.#options.clock()) !== undefined;
   }
 
   /** The object is as it was applied. */
@@ -54,7 +54,7 @@ export class DriftLog {
 
   /** What is contested of an object, for those who look at its layer. */
   contestOf(item: Item): Problem | undefined {
-    const contested = this.#contests.of(item.key, this.#options.now());
+    const contested = this.#contests.of(item.key, this.#options.clock());
     if (contested === undefined) return undefined;
     return {
       ...item.place,
@@ -68,6 +68,6 @@ export class DriftLog {
 
   /** When something that is contested may be put back, or is contested no more. */
   get nextDue(): number | undefined {
-    return this.#contests.nextDue(this.#options.now());
+    return this.#contests.nextDue(this.#options.clock());
   }
 }

@@ -15,6 +15,8 @@ export class ServiceEndpoints {
   readonly #api: KubeApi;
   readonly #onChange: () => void;
   readonly #services = new Map<string, Service>();
+  /** Why nothing is told of a Service for now. */
+  readonly #doubts = new Map<string, string>();
 
   constructor(api: KubeApi, onChange: () => void) {
     this.#api = api;
@@ -29,11 +31,17 @@ export class ServiceEndpoints {
     return [...service.slices.values()].includes(true);
   }
 
+  /** Why it cannot be told whether a Service that was asked for has a ready endpoint; undefined where it can. */
+  doubtOf(ref: ServiceRef): string | undefined {
+    return this.#doubts.get(keyOf(ref));
+  }
+
   /** Ends the watches of Services that nobody waits for any more. */
   release(refs: readonly ServiceRef[]): void {
     for (const key of refs.map(keyOf)) {
       this.#services.get(key)?.watch.close();
       this.#services.delete(key);
+      this.#doubts.delete(key);
     }
   }
 
@@ -46,6 +54,10 @@ export class ServiceEndpoints {
     const slices = new Map<string, boolean>();
     const selection = { namespace: ref.namespace, labelSelector: `kubernetes.io/service-name=${ref.name}` };
     const changed = this.#onChange;
+    const know = (): void => {
+      this.#doubts.delete(keyOf(ref));
+      changed();
+    };
     const watch = this.#api.watch(ENDPOINT_SLICES, selection, {
       onUpsert: (slice) => {
         slices.set(slice.metadata.name, hasReadyEndpoint(slice));
@@ -55,9 +67,12 @@ export class ServiceEndpoints {
         slices.delete(gone.name);
         changed();
       },
-      onSynced: changed,
-      onDown: changed,
-      onUp: changed,
+      onSynced: know,
+      onDown: ({ message }) => {
+        this.#doubts.set(keyOf(ref), message);
+        changed();
+      },
+      onUp: know,
     });
     return { watch, slices };
   }

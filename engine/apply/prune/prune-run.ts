@@ -90,10 +90,10 @@ export class PruneRun {
   }
 
   get #age(): number {
-    return this.#begun === undefined ? 0 : this.#context.now() - this.#begun;
+    return this.#begun === undefined ? 0 : this.#context.clock() - this.#begun;
   }
 
-  /** When it goes on although nothing happens; undefined when it is done. Milliseconds since the epoch. */
+  /** When it goes on although nothing happens; undefined when it is done. Milliseconds of the clock. */
   get nextDue(): number | undefined {
     return this.#dueAt;
   }
@@ -102,15 +102,15 @@ export class PruneRun {
   hurry(): void {
     if (this.#dueAt === undefined || this.#waiting.size === 0) return;
     const distance = Math.max(backoff(this.#rounds, AFTER_EVENT), this.#askedMs);
-    const earliest = Math.max(this.#context.now(), this.#lastAt + distance);
+    const earliest = Math.max(this.#context.clock(), this.#lastAt + distance);
     this.#dueAt = Math.min(this.#dueAt, earliest);
   }
 
   /** Goes as far as it can without waiting. */
   async advance(wanted: ReadonlySet<string>): Promise<void> {
-    const { store, turn, now, superseded, publish } = this.#context;
-    if (this.#dueAt === undefined || this.#dueAt > now()) return;
-    this.#begun ??= now();
+    const { store, turn, clock, superseded, publish } = this.#context;
+    if (this.#dueAt === undefined || this.#dueAt > clock()) return;
+    this.#begun ??= clock();
     const takesVolumes = this.#judge(wanted);
     if (this.#massDeletion !== undefined) {
       this.#dueAt = undefined;
@@ -130,16 +130,16 @@ export class PruneRun {
       publish();
     }
     this.#rounds += 1;
-    this.#lastAt = now();
+    this.#lastAt = clock();
     this.#dueAt = this.#nextRound();
   }
 
   #nextRound(): number | undefined {
     if (this.#waiting.size > 0)
-      return this.#context.now() + Math.max(backoff(this.#rounds, AGAIN), this.#askedMs);
+      return this.#context.clock() + Math.max(backoff(this.#rounds, AGAIN), this.#askedMs);
     if (this.#refused.size === 0) return undefined;
     this.#refusedRounds += 1;
-    return this.#context.now() + backoff(this.#refusedRounds, REFUSED);
+    return this.#context.clock() + backoff(this.#refusedRounds, REFUSED);
   }
 
   /** Lets go of what was kept: for an inventory that is about to go. */

@@ -337,7 +337,7 @@ export function driftSuite(connect: ConnectTarget, kubectl: Kubectl): void {
   it("two who fight are told, then put back at most once in 5 minutes", async () => {
     const world = await newWorld();
     let later = 0;
-    const session = world.open({ now: () => Date.now() + later });
+    const session = world.open({ clock: () => performance.now() + later });
     const objects = [
       configMap(world.name, "config", { key: "1" }),
       configMap(world.name, "other", { key: "1" }),
