@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DesiredLayer } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
 import type { LayerState, LayerStatus } from "../model/status.ts";
@@ -214,6 +215,8 @@ export class LayerRun {
   }
 
   #turn(state: LayerState, message: string, problems: readonly Problem[]): void {
+    const isSame = state === this.#state && message === this.#message;
+    if (isSame && isDeepStrictEqual(problems, this.#problems)) return;
     this.#state = state;
     this.#message = message;
     this.#problems = problems;
