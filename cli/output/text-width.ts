@@ -1,12 +1,13 @@
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
 const EMOJI = /^\p{RGI_Emoji}$/v;
-const ASCII = /^[\x20-\x7e]*$/;
+/** Characters of one column each, among them those that tables are made with: most texts have no others. */
+const NARROW = /^[\x20-\x7e·–—…←-⇿]*$/;
 const MARK = /^[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** Columns that a text without escape sequences takes in a terminal (https://unicode.org/reports/tr11). */
 export function textWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   return graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
 }
 

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { canonicalJson } from "../model/canonical-json.ts";
 import { isJsonObject, type Json } from "../model/kube-object.ts";
 
 /** The same value with the keys of every object in code unit order, so that equal values have equal texts. */
@@ -12,16 +13,5 @@ export function sortKeys(value: Json): Json {
 
 /** Equal exactly for equal JSON values: SHA-256 of the text with sorted keys, cut to 128 bits, as 22 base64url characters. */
 export function digestOf(value: Json): string {
-  return hash("sha256", sortedText(value), "buffer").subarray(0, 16).toString("base64url");
-}
-
-/** JSON text with the keys of every object in code unit order. Written in one walk: a sync digests each object a few times. */
-function sortedText(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedText(item)).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const fields = Object.keys(value)
-    .sort()
-    .filter((key) => value[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}:${sortedText(value[key] ?? null)}`);
-  return `{${fields.join(",")}}`;
+  return hash("sha256", canonicalJson(value), "buffer").subarray(0, 16).toString("base64url");
 }

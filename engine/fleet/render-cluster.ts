@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, schemasAmong } from "../merge/index.ts";
+import { schemasAmong } from "../merge/index.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import type { Desired, DesiredLayer } from "../model/desired.ts";
 import type { Problem } from "../model/errors.ts";
 import type { KubeObject } from "../model/kube-object.ts";

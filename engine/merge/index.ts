@@ -59,7 +59,6 @@ export { schemaOfCrd } from "./schema/crd.ts";
 export { deducedSchema } from "./schema/deduced.ts";
 export type * from "./schema/type-schema.ts";
 export { asStored } from "./typed/as-stored.ts";
-export { canonicalJson } from "./typed/canonical-json.ts";
 export { fieldsOf } from "./typed/fields-of.ts";
 export { jsonEqual } from "./typed/json-equal.ts";
 export { validate } from "./typed/validate.ts";

@@ -1,4 +1,5 @@
-import { canonicalJson, type SchemaOf, withoutPaths } from "../merge/index.ts";
+import { type SchemaOf, withoutPaths } from "../merge/index.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import type { DesiredObject } from "../model/desired.ts";
 import { objectIdOf, objectKey } from "../model/kube-object.ts";
 import type { Effect, ObjectEffect } from "../model/plan.ts";

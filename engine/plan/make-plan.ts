@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import {
   applyOverride,
-  canonicalJson,
   diffObjects,
   dropPaths,
   ignoredPaths,
@@ -9,6 +8,7 @@ import {
   overriddenPaths,
   type SchemaOf,
 } from "../merge/index.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import type { DesiredObject } from "../model/desired.ts";
 import type { Place, Problem } from "../model/errors.ts";
 import { hideSecrets } from "../model/hide-secrets.ts";

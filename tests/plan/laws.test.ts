@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyOverride, canonicalJson } from "../../engine/merge/index.ts";
+import { applyOverride } from "../../engine/merge/index.ts";
+import { canonicalJson } from "../../engine/model/canonical-json.ts";
 import { describeId, type KubeObject, objectIdOf } from "../../engine/model/kube-object.ts";
 import { fullPath } from "../../engine/plan/choose-path.ts";
 import { layerText, overrideFiles } from "../../engine/plan/layer-files.ts";

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson, diffObjects, layOver } from "../../engine/merge/index.ts";
+import { diffObjects, layOver } from "../../engine/merge/index.ts";
+import { canonicalJson } from "../../engine/model/canonical-json.ts";
 import { objectIdOf, objectKey, type KubeObject } from "../../engine/model/kube-object.ts";
 import { editOverrideText } from "../../engine/plan/override-text.ts";
 import { readPatches } from "../../engine/yaml/index.ts";

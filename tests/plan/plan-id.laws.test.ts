@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyOverride, canonicalJson } from "../../engine/merge/index.ts";
+import { applyOverride } from "../../engine/merge/index.ts";
+import { canonicalJson } from "../../engine/model/canonical-json.ts";
 import { isJsonObject, type Json, type KubeObject } from "../../engine/model/kube-object.ts";
 import { type PlanInput, type PlanLayerInput, planId } from "../../engine/plan/make-plan.ts";
 import { inputOf, layerOf, schemaOf, update } from "./arbitrary-plans.ts";
