@@ -25,7 +25,7 @@ import type { SyncContext } from "./sync-context.ts";
 import type { Turn } from "./turn/turn-keeper.ts";
 
 /** Writing requests at a time in one cluster: few for few objects, as each takes a connection and its handshake. */
-const PARALLEL = { least: 4, most: 32, objectsForEach: 16 };
+const PARALLEL = { least: 4, most: 64, objectsForEach: 16 };
 /** A kind of which discovery is in doubt is asked for again. Milliseconds. */
 const UNKNOWN = { first: 2_000, most: 60_000 };
 

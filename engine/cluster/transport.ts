@@ -49,7 +49,7 @@ interface Connections {
 }
 
 /** Connections for requests at most: with more, a server on two cores takes a thousand objects no faster. */
-const REQUEST_CONNECTIONS = 32;
+const REQUEST_CONNECTIONS = 64;
 /** The longest answer that is read. */
 const MAX_ANSWER = 512 * 1024 * 1024;
 
