@@ -3,18 +3,26 @@ interface Weighed<Value> {
   readonly weight: number;
 }
 
+/** What nobody asked for in so long goes with the next that comes, or the one after: old commits are looked at no more. */
+const MAX_AGE_MS = 10 * 60_000;
+
 /**
- * Keeps what was used lately: at most `most` in weight, at least the latest half of it. Two generations instead of an
- * order of use, so that every call takes constant time.
+ * Keeps what was used lately: at most `most` in weight, at least the latest half of it, but for what has become old.
+ * Two generations instead of an order of use, so that every call takes constant time.
  */
 export class Recent<Value> {
   readonly #most: number;
+  readonly #clock: () => number;
+  #since: number;
   #young = new Map<string, Weighed<Value>>();
   #old = new Map<string, Weighed<Value>>();
   #weight = 0;
 
-  constructor(most: number) {
+  /** @param clock milliseconds that only grow */
+  constructor(most: number, clock: () => number = () => performance.now()) {
     this.#most = most;
+    this.#clock = clock;
+    this.#since = clock();
   }
 
   get(key: string): Value | undefined {
@@ -28,10 +36,12 @@ export class Recent<Value> {
   set(key: string, value: Value, weight = 1): void {
     this.#weight += weight - (this.#young.get(key)?.weight ?? 0);
     this.#young.set(key, { value, weight });
-    if (this.#weight <= this.#most / 2) return;
+    const now = this.#clock();
+    if (this.#weight <= this.#most / 2 && now - this.#since <= MAX_AGE_MS) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#weight = 0;
+    this.#since = now;
   }
 
   delete(key: string): void {
