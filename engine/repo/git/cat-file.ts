@@ -145,9 +145,16 @@ export class CatFile {
       return 0;
     }
     this.#queue.shift();
-    request.resolve({ type: type as ObjectType, data: Buffer.from(buffer.subarray(newline + 1, end - 1)) });
+    request.resolve({ type: type as ObjectType, data: ownCopy(buffer.subarray(newline + 1, end - 1)) });
     return end;
   }
+}
+
+/** Bytes in memory of their own: what is kept of them keeps neither what was read nor Node's pool with them. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 /** What Git said last, as the end of a sentence. */

@@ -7,6 +7,8 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_CACHED = 1024 * 1024;
 /** What a cached object takes beside its content. */
 const OVERHEAD_BYTES = 200;
+/** What each byte of a tree takes in all, as its entries are kept with it. */
+const TREE_FACTOR = 7;
 
 /**
  * Reads objects through one long-lived `git cat-file --batch`, started again where it died. Small objects stay in a
@@ -61,6 +63,10 @@ export class ObjectReader {
   #keep(oid: string, asked: Promise<GitObject | undefined>, object: GitObject | undefined): void {
     // What is missing now may come with the next fetch.
     if (object === undefined || object.data.length > MAX_CACHED) this.#cache.delete(oid);
-    else this.#cache.set(oid, asked, object.data.length + OVERHEAD_BYTES);
+    else this.#cache.set(oid, asked, weightOf(object));
   }
+}
+
+function weightOf({ type, data }: GitObject): number {
+  return data.length * (type === "tree" ? TREE_FACTOR : 1) + OVERHEAD_BYTES;
 }

@@ -13,7 +13,7 @@ export async function readRefs(
   const args = ["--git-dir", dir, "for-each-ref", `--format=${FORMAT}`, ...prefixes];
   const output = await expectOutput(run, args, { signal });
   const refs = new Map<string, RefInfo>();
-  for (const line of output.toString("utf8").split("\n")) {
+  for (const line of linesOf(output)) {
     const [ref, oid, type, peeled, peeledType] = line.split("\0");
     if (ref === undefined || oid === undefined || type === undefined || ref === "") continue;
     refs.set(ref, {
@@ -24,4 +24,14 @@ export async function readRefs(
     });
   }
   return refs;
+}
+
+/** Each line as a text of its own: one id that is kept must not keep all of the output. */
+function* linesOf(output: Buffer): Generator<string> {
+  for (let start = 0; start < output.length; ) {
+    const newline = output.indexOf(10, start);
+    const end = newline === -1 ? output.length : newline;
+    yield output.toString("utf8", start, end);
+    start = end + 1;
+  }
 }
