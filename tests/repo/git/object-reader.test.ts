@@ -41,6 +41,12 @@ test("1,000 objects asked in one burst come back each to its own caller", async 
   }
 });
 
+test("a small object takes no more memory than its bytes", async () => {
+  const dir = await tempBare();
+  const object = await openReader(dir).read(await hashBlob(dir, "small"));
+  expect(object?.data.buffer.byteLength).toBe(5);
+});
+
 test("an object that is missing is undefined among others, and is found once it is there", async () => {
   const dir = await tempBare();
   const here = await hashBlob(dir, "here");
