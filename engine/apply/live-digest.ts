@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/kube-object.ts";
-import { digestOf } from "./canonical-json.ts";
+import { digestOf } from "./sorted-json.ts";
 import { asList } from "./json-parts.ts";
 import { FIELD_MANAGER } from "./marks.ts";
 

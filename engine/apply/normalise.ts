@@ -1,4 +1,4 @@
-import { digestOf, sortKeys } from "./canonical-json.ts";
+import { digestOf, sortKeys } from "./sorted-json.ts";
 import { isJsonObject, type JsonObject, type KubeObject } from "../model/kube-object.ts";
 import { asMap } from "./json-parts.ts";
 import { ADOPTED_ANNOTATION, PART_OF_LABEL } from "./marks.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digestOf, sortKeys } from "../../engine/apply/canonical-json.ts";
+import { digestOf, sortKeys } from "../../engine/apply/sorted-json.ts";
 import { normalise, withAdoptedMark } from "../../engine/apply/normalise.ts";
 import type { Json, KubeObject } from "../../engine/model/kube-object.ts";
 

@@ -1,7 +1,7 @@
+import { canonicalJson } from "../../model/canonical-json.ts";
 import type { Json, JsonObject } from "../../model/kube-object.ts";
 import { deducedSchema } from "../schema/deduced.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
-import { canonicalJson } from "../../model/canonical-json.ts";
 import { jsonEqual } from "../typed/json-equal.ts";
 import { asList, asMap } from "../typed/shape.ts";
 import { arrange } from "./strategic/arrange.ts";

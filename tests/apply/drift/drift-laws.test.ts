@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sortKeys } from "../../../engine/apply/canonical-json.ts";
+import { sortKeys } from "../../../engine/apply/sorted-json.ts";
 import { fieldDrift } from "../../../engine/apply/drift/field-drift.ts";
 import { moveItemsPatch } from "../../../engine/apply/drift/move-items.ts";
 import { takeOverPatch } from "../../../engine/apply/drift/take-over.ts";

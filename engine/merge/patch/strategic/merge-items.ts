@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../../model/kube-object.ts";
 import { canonicalJson } from "../../../model/canonical-json.ts";
+import type { Json, JsonObject } from "../../../model/kube-object.ts";
 import { jsonEqual } from "../../typed/json-equal.ts";
 import { asMap } from "../../typed/shape.ts";
 import { invalidPatch, PATCH } from "./directives.ts";
